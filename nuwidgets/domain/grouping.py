@@ -1,0 +1,68 @@
+"""How channels are joined into bins before a fit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from nuwidgets.errors import InputError, nearest
+
+KINDS = {
+    "none": "every channel is a bin",
+    "file": "the file's own GROUPING column",
+    "constant": "every N channels",
+    "min": "at least N counts in a bin",
+    "optsnmin": "the optimal binning of Kaastra & Bleeker 2016, then a signal-to-noise of N or more",
+}
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A way of joining channels into bins.
+
+    Examples
+    --------
+    >>> str(Grouping.parse("min 20"))
+    'min 20'
+    """
+
+    kind: str = "none"
+    """One of ``KINDS``."""
+    scale: float = 0.0
+    """Counts, signal-to-noise or channels, as the kind says; 0 where it takes none."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a way of grouping."""
+        if self.kind not in KINDS:
+            raise InputError(f"Cannot group by {self.kind!r}. {nearest(self.kind, KINDS)}")
+        scale = float(self.scale)
+        if self.kind in ("none", "file"):
+            scale = 0.0
+        elif not (math.isfinite(scale) and scale > 0):
+            raise InputError(
+                f"Cannot group by {self.kind!r} with {self.scale!r}: {KINDS[self.kind]}."
+                f" Give a number above 0, e.g. '{self.kind} 20'."
+            )
+        object.__setattr__(self, "scale", scale)
+
+    @classmethod
+    def parse(cls, text: str) -> Grouping:
+        """Read ``"min 20"``, ``"optsnmin 6"``, ``"none"`` ...
+
+        Raises
+        ------
+        InputError
+            If the text is not a kind and, where it takes one, a number.
+        """
+        words = text.replace("=", " ").split()
+        try:
+            kind, scale = words[0].lower(), float(words[1]) if len(words) > 1 else 0.0
+        except (IndexError, ValueError) as error:
+            raise InputError(
+                f"Cannot group by {text!r}. Give a kind and a number, e.g. 'min 20' or"
+                " 'optsnmin 6', or 'none'."
+            ) from error
+        return cls(kind, scale)
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.scale:g}" if self.scale else self.kind

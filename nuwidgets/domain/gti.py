@@ -1,0 +1,121 @@
+"""Good time intervals: half-open stretches of mission time, and their algebra."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nuwidgets.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nuwidgets.domain.arrays import Floats, Mask
+
+
+@dataclass(frozen=True)
+class Gti:
+    """Good time intervals, sorted, disjoint, half-open ``[start, stop)``, s of mission time."""
+
+    intervals: tuple[tuple[float, float], ...] = ()
+    """Pairs (start, stop), s since the mission's reference time."""
+
+    def __post_init__(self) -> None:
+        """Refuse what is not a list of times; sort, merge and drop what is empty."""
+        pairs = [(float(a), float(b)) for a, b in self.intervals]
+        for start, stop in pairs:
+            if not (np.isfinite(start) and np.isfinite(stop) and start <= stop):
+                raise InputError(
+                    f"A good time interval needs start <= stop, got {start!r} and {stop!r} s."
+                    " Give pairs of finite times in seconds, start first."
+                )
+        merged: list[tuple[float, float]] = []
+        for start, stop in sorted(p for p in pairs if p[1] > p[0]):
+            if merged and start <= merged[-1][1]:
+                merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+            else:
+                merged.append((start, stop))
+        object.__setattr__(self, "intervals", tuple(merged))
+
+    @classmethod
+    def of(cls, start_s: Iterable[float], stop_s: Iterable[float]) -> Gti:
+        """Make it from two columns, as files keep them."""
+        return cls(tuple(zip(start_s, stop_s, strict=True)))
+
+    @property
+    def start_s(self) -> Floats:
+        """Starts, s, shape (n,)."""
+        return np.array([a for a, _ in self.intervals], float)
+
+    @property
+    def stop_s(self) -> Floats:
+        """Stops, s, shape (n,)."""
+        return np.array([b for _, b in self.intervals], float)
+
+    @property
+    def ontime_s(self) -> float:
+        """Sum of the lengths, s."""
+        return float(np.sum(self.stop_s - self.start_s))
+
+    def intersect(self, other: Gti) -> Gti:
+        """Give the times that are good in both."""
+        both, i, j = [], 0, 0
+        a, b = self.intervals, other.intervals
+        while i < len(a) and j < len(b):
+            start, stop = max(a[i][0], b[j][0]), min(a[i][1], b[j][1])
+            if start < stop:
+                both.append((start, stop))
+            if a[i][1] < b[j][1]:
+                i += 1
+            else:
+                j += 1
+        return Gti(tuple(both))
+
+    def union(self, other: Gti) -> Gti:
+        """Give the times that are good in either."""
+        return Gti(self.intervals + other.intervals)
+
+    def without(self, other: Gti) -> Gti:
+        """Give the times that are good here and not in `other`."""
+        edges = [-np.inf, *(t for pair in other.intervals for t in pair), np.inf]
+        outside = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
+        kept = [
+            (max(a, start), min(b, stop))
+            for start, stop in self.intervals
+            for a, b in outside
+            if max(a, start) < min(b, stop)
+        ]
+        return Gti(tuple(kept))
+
+    def contains(self, time_s: Floats) -> Mask:
+        """Say for each time, s, whether it is good; shape as given."""
+        time = np.asarray(time_s, float)
+        if not self.intervals:
+            return np.zeros(time.shape, bool)
+        which = np.searchsorted(self.start_s, time, side="right") - 1
+        inside: Mask = (which >= 0) & (time < self.stop_s[np.maximum(which, 0)])
+        return inside
+
+    def overlap_s(self, edges_s: Floats) -> Floats:
+        """Give the good time inside each bin, s.
+
+        Parameters
+        ----------
+        edges_s : ndarray, shape (n + 1,), s, rising
+            Edges of the bins.
+
+        Returns
+        -------
+        ndarray, shape (n,), s
+        """
+        edges = np.asarray(edges_s, float)
+        if not self.intervals:
+            return np.zeros(len(edges) - 1)
+        start, stop = self.start_s, self.stop_s
+        before = np.concatenate([[0.0], np.cumsum(stop - start)])
+        which = np.searchsorted(start, edges, side="right") - 1
+        inside = np.clip(edges - start[np.maximum(which, 0)], 0.0, (stop - start)[which])
+        good = np.where(which >= 0, before[np.maximum(which, 0)] + inside, 0.0)
+        return np.diff(good)
