@@ -1,0 +1,119 @@
+"""Keep a control and a setting equal, from any thread; the value in the step wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from traitlets import TraitError
+
+from nuwidgets.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nuwidgets.core.door import Door
+    from nuwidgets.core.step import Step
+
+
+def behind(door: Door, control: Any) -> None:
+    """Let what the browser says to `control` come in by the door, one at a time.
+
+    Without it, a value set while another thread handles a message of this control joins that
+    message's bundle: unclamped at first, then clamped and pushed as if by a user.
+    """
+    if "set_state" not in vars(control):
+        control.set_state = partial(door.hear, control.set_state)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def bind(
+    control: Any,
+    step: Step[Any, Any],
+    setting: str,
+    field: str | None = None,
+    *,
+    say: Callable[[str], object] = lambda _text: None,
+    to_control: Callable[[Any], Any] = _same,
+    from_control: Callable[[Any], Any] = _same,
+) -> Callable[[], None]:
+    """Tie `control.value` to a setting, or to one field of it; give what unties them.
+
+    Parameters
+    ----------
+    control : widget
+        Anything with `value`, `observe`, `unobserve` and `set_state`.
+    step : Step
+        Its value always wins; what the control cannot show is never pushed back.
+    setting : str
+        Name of the setting.
+    field : str, optional
+        Name of a field of the setting, where that is a frozen dataclass.
+    say : callable
+        Told the sentence of a refused value, and "" after a good one.
+    to_control, from_control : callable
+        Convert the value, e.g. to and from the logarithm.
+    """
+    tie = _Tie(control, step, setting, field, say, (to_control, from_control))
+    behind(step.door, control)
+    step.observe(tie.show, setting)
+    control.observe(tie.pushed, "value")
+    step.door.do(tie.show)
+    return tie.untie
+
+
+@dataclass(eq=False)
+class _Tie:
+    control: Any
+    step: Step[Any, Any]
+    setting: str
+    field: str | None
+    say: Callable[[str], object]
+    convert: tuple[Callable[[Any], Any], Callable[[Any], Any]]
+    pulling: bool = False
+
+    def show(self, _change: object = None) -> None:
+        """Pull: the control shows what the step holds."""
+        value = getattr(self.step, self.setting)
+        if self.field and value is None:
+            return  # nothing to show yet
+        self.pulling = True  # a slider clamps what it cannot show: never push that back
+        try:
+            value = self.convert[0](getattr(value, self.field) if self.field else value)
+            self.step.door.speak(setattr, self.control, "value", value)
+        except (ValueError, TraitError) as error:
+            self.say(str(error))
+        finally:
+            self.pulling = False
+
+    def pushed(self, change: Any) -> None:
+        """Push: the control was moved, by a user or by Python."""
+        self.step.door.do(self._push, change["new"])
+
+    def _push(self, value: Any) -> None:
+        if self.pulling or value != self.control.value:  # our own echo, or overtaken
+            return
+        try:
+            self._take(value)
+        except (ValueError, TraitError) as error:
+            self.show()
+            self.say(str(error))
+        else:
+            self.say("")
+
+    def _take(self, value: Any) -> None:
+        old = getattr(self.step, self.setting)  # read and written in one visit: none is lost
+        new = self.convert[1](value)
+        if self.field and old is None:
+            what = f"Cannot set {self.field} to {new!r}: there is no {self.setting} yet."
+            raise InputError(f"{what} Set {self.setting} as a whole first.")
+        setattr(self.step, self.setting, replace(old, **{self.field: new}) if self.field else new)
+
+    def untie(self) -> None:
+        """Let control and setting go their own ways."""
+        self.step.unobserve(self.show, self.setting)
+        self.control.unobserve(self.pushed, "value")

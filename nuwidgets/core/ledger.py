@@ -1,0 +1,94 @@
+"""What a step was asked and has answered: which product holds, and for what."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Generic
+
+from nuwidgets.core.job import P, Plan, Q
+from nuwidgets.core.requests import difference, swap
+
+if TYPE_CHECKING:
+    from nuwidgets.core.step import Step
+
+
+class Ledger(Generic[Q, P]):
+    """The book of one step. Everything here is called behind the door."""
+
+    def __init__(self, step: Step[Q, P]) -> None:
+        self._step = step
+        self._numbers, self._newest = itertools.count(1), 0
+        self.answered: tuple[Q] | None = None
+        """The request the product answers, in a tuple: a request may be None."""
+        self._asked: tuple[Q] | None = None  # the same, before absorb() moved settings
+        self.failed: tuple[Q, Exception] | None = None
+        """The request that failed last, and how."""
+        self.absorbing = False
+        """Whether the step takes values of its product into its settings just now."""
+
+    def plan(self) -> Plan[Q]:
+        """Freeze the settings of the step and of all above."""
+        above = tuple(step.ledger.plan() for step in self._step.above)
+        return Plan(next(self._numbers), self._step.request(), self._step.above, above)
+
+    def recall(self, plan: Plan[Q]) -> tuple[P] | None:
+        """Give the product, in a tuple, if it answers `plan`."""
+        known = self.answered and (self._rebased(plan),) in (self._asked, self.answered)
+        return (self._step.product,) if known else None
+
+    def _rebased(self, plan: Plan[Q]) -> Q:
+        """Give the request of `plan` as it reads after the steps above absorbed answers."""
+        request = plan.request
+        for step, above in zip(plan.steps, plan.above, strict=True):
+            request = swap(request, above.request, step.ledger.stands_for(above))
+        return request
+
+    def stands_for(self, plan: Plan[Q]) -> Q:
+        """Give the request that `plan` turned into when its answer was absorbed."""
+        request = self._rebased(plan)
+        return self.answered[0] if self.answered and (request,) == self._asked else request
+
+    def changes(self) -> tuple[str, ...]:
+        """Name what differs from the answered request, else what is not up to date above."""
+        if self.answered is None:
+            return ()
+        changed = difference(self.answered[0], self._step.request())
+        return changed or tuple(type(s).__name__ for s in self._step.above if not s.fresh)
+
+    def settle(
+        self, plan: Plan[Q], *, product: P | None = None, error: Exception | None = None
+    ) -> Exception | None:
+        """Take an answer in, unless a better one is here already.
+
+        Returns
+        -------
+        Exception or None
+            What absorb() raised.
+        """
+        request = self._rebased(plan)
+        now = request == self._step.request()
+        failed = None
+        if error is not None:
+            self.failed = (request, error) if now else self.failed
+        elif now and self.answered == (request,):
+            self.failed = None  # another thread was first: its equal product stays
+        elif now or (plan.number > self._newest and not self._step.fresh):
+            self._newest = max(self._newest, plan.number)
+            self.answered, self._asked, self.failed = (request,), (request,), None
+            self._step.set_trait("product", product)
+            failed = self._take_over() if now else None
+        self._step.judge()
+        return failed
+
+    def _take_over(self) -> Exception | None:
+        """Let absorb() move the settings; the answer then is one for these."""
+        self.absorbing = True  # judged once, when all is written
+        try:
+            self._step.absorb(self._step.product)
+            self.answered = (self._step.request(),)
+        except Exception as error:  # noqa: BLE001  it reaches whoever waits
+            self.failed = (self._step.request(), error)
+            return error
+        finally:
+            self.absorbing = False
+        return None

@@ -1,0 +1,196 @@
+"""Live steps follow their settings: newest first, one round in flight, never a mix.
+
+A round freezes the settings of one instant, computes every live step that is due for it, and hands
+all products over in one change: observers never see a new spectrum beside an old light curve. While
+a round computes, further settings only mark that another is due, so a slow step is late, never
+queued. A round shows what was true when it began, honestly STALE if settings have moved; an answer
+older than the one shown is dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.core.job import Plan, State, Token
+from nuwidgets.errors import BusyError, EngineTimeoutError
+
+if TYPE_CHECKING:
+    from nuwidgets.core.door import Door
+    from nuwidgets.core.step import Step
+
+    AnyStep = Step[Any, Any]
+
+
+class Live:
+    """Keeps cheap steps of one session fresh.
+
+    A step is due when it is EMPTY or STALE and all above it are fresh or due too: a failed request
+    is not tried again, a step that runs is left alone, a step above that is not live is waited for.
+
+    Parameters
+    ----------
+    door : Door
+        The door of the session.
+    *steps : Step
+        The steps to follow, in any order.
+    rest_s : float
+        Pause between two rounds, in which others come through the door.
+    """
+
+    def __init__(self, door: Door, *steps: AnyStep, rest_s: float = 0.005) -> None:
+        self._door, self._rest_s = door, rest_s
+        self._steps: dict[AnyStep, None] = {}
+        self._due, self._closed = threading.Event(), threading.Event()
+        self._token = Token()
+        self._thread: threading.Thread | None = None
+        self._paused = self._busy = False
+        self.rounds = 0
+        """Rounds done so far."""
+        self.add(*steps)
+
+    def add(self, *steps: AnyStep) -> None:
+        """Follow these steps too."""
+        self._door.do(self._add, steps)
+
+    def _add(self, steps: tuple[AnyStep, ...]) -> None:
+        for step in steps:
+            if step not in self._steps:
+                self._steps[step] = None
+                step.wakes.append(self._wake)
+        self._wake()
+
+    def remove(self, *steps: AnyStep) -> None:
+        """Follow these steps no more."""
+        self._door.do(self._remove, steps)
+
+    def _remove(self, steps: tuple[AnyStep, ...]) -> None:
+        for step in steps:
+            if step in self._steps:
+                del self._steps[step]
+                step.wakes.remove(self._wake)
+
+    @property
+    def steps(self) -> tuple[AnyStep, ...]:
+        """The steps it follows, above first."""
+        return self._door.do(self._ordered)
+
+    @property
+    def paused(self) -> bool:
+        """Whether settings may move without anything being computed."""
+        return self._paused
+
+    @paused.setter
+    def paused(self, value: bool) -> None:
+        self._paused = bool(value)
+        self._door.do(self._wake)
+
+    def close(self, wait_s: float = 2.0) -> None:
+        """Stop following; wait a little for the round in flight unless behind the door."""
+        self.remove(*self._steps)
+        self._closed.set()
+        self._token.cancel()
+        self._due.set()
+        if self._thread and not self._door.mine:
+            self._thread.join(wait_s)  # a solve that never looks at its token ends alone
+
+    def settle(self, timeout_s: float = 10.0) -> None:
+        """Wait until no live step is due or running.
+
+        Raises
+        ------
+        BusyError
+            Inside an observer, where waiting would block the session.
+        EngineTimeoutError
+            When it takes longer than `timeout_s`.
+        """
+        if self._door.mine:
+            raise BusyError("Cannot wait for live steps inside an observer; wait outside.")
+        end_s = time.monotonic() + timeout_s
+        while late := self._door.do(self._unsettled):
+            if time.monotonic() > end_s:
+                names = ", ".join(type(step).__name__ for step in late)
+                raise EngineTimeoutError(
+                    f"Live steps did not settle within {timeout_s!r} s: {names}."
+                    " Wait longer with settle(timeout_s=...), or look at their errors."
+                )
+            time.sleep(0.002)
+
+    def _unsettled(self) -> tuple[AnyStep, ...]:
+        if self._closed.is_set():
+            return ()
+        late = [step for step in self._steps if step.state is State.RUNNING]
+        late += [] if self._paused else self._candidates()
+        return tuple(late or (self._steps if self._busy else ()))
+
+    def _wake(self) -> None:
+        if self._closed.is_set() or self._paused or not self._steps:
+            return
+        if self._thread is None:  # behind the door, so only one is started
+            self._thread = threading.Thread(target=self._follow, name="nuwidgets-live", daemon=True)
+            self._thread.start()
+        self._due.set()
+
+    def _follow(self) -> None:
+        while not self._closed.is_set():
+            self._due.wait()
+            self._due.clear()
+            while not self._closed.is_set() and self._round():
+                self._closed.wait(self._rest_s)  # let others through the door
+
+    def _round(self) -> bool:
+        """Answer the settings of one instant; False if nothing was due."""
+        plans, products = self._door.do(self._freeze)
+        outcomes: dict[AnyStep, dict[str, Any]] = {}
+        for step, plan in plans.items():
+            if all(up in products for up in plan.steps):
+                outcomes[step] = self._solve(step, plan, products)
+        self._door.do(self._deliver, plans, outcomes)
+        return bool(plans)
+
+    def _ordered(self) -> tuple[AnyStep, ...]:
+        steps = self._steps
+        above = {step: [up for up in step.above if up in steps] for step in steps}
+        return tuple(TopologicalSorter(above).static_order())
+
+    def _candidates(self) -> list[AnyStep]:
+        """Give the steps that are due, above first. Behind the door."""
+        due: dict[AnyStep, None] = {}
+        for step in self._ordered():
+            ready = all(up in due or up.fresh for up in step.above)
+            if ready and step.state in (State.EMPTY, State.STALE):
+                due[step] = None
+        return list(due)
+
+    def _freeze(self) -> tuple[dict[AnyStep, Plan[Any]], dict[AnyStep, Any]]:
+        """Give the plans that are due and the products they rest on."""
+        if self._paused:
+            return {}, {}
+        plans = {step: step.ledger.plan() for step in self._candidates()}
+        above = {up for plan in plans.values() for up in plan.steps}
+        self._busy = bool(plans)
+        return plans, {up: up.product for up in above if up.fresh}
+
+    def _solve(
+        self, step: AnyStep, plan: Plan[Any], products: dict[AnyStep, Any]
+    ) -> dict[str, Any]:
+        above = tuple(products[up] for up in plan.steps)
+        try:
+            known = self._door.do(step.ledger.recall, plan)
+            product = known[0] if known else step.work.solve(plan.request, above, self._token)
+        except Exception as error:  # noqa: BLE001  the step says what went wrong
+            return {"error": error}
+        products[step] = product
+        return {"product": product}
+
+    def _deliver(
+        self, plans: dict[AnyStep, Plan[Any]], outcomes: dict[AnyStep, dict[str, Any]]
+    ) -> None:
+        self._busy = False
+        if self._closed.is_set() or not plans:
+            return
+        self.rounds += 1
+        for step, outcome in outcomes.items():
+            step.ledger.settle(plans[step], **outcome)
