@@ -1,0 +1,11 @@
+"""Figures for the paper and the command line: the one room that knows matplotlib.
+
+Figures are made without pyplot, so they change no global state and need no screen.
+"""
+
+from nuwidgets.figures.image import figure_image
+from nuwidgets.figures.lightcurve import figure_lightcurve
+from nuwidgets.figures.save import save_figure
+from nuwidgets.figures.spectrum import figure_spectrum
+
+__all__ = ["figure_image", "figure_lightcurve", "figure_spectrum", "save_figure"]

@@ -1,0 +1,100 @@
+"""Rates against time, with the gaps between good times shaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuwidgets.domain.gti import Gti
+from nuwidgets.domain.lightcurve import LightCurve
+from nuwidgets.errors import InputError
+from nuwidgets.figures.style import GAP, colours_of, new_figure, style_axes
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nuwidgets.domain.arrays import Floats
+
+S_PER_KS = 1000.0
+
+
+def figure_lightcurve(
+    lightcurves: LightCurve | Sequence[LightCurve], min_fracexp: float = 0.5, *, title: str = ""
+) -> Any:
+    """Give a figure of one or more light curves against ks since the start.
+
+    Parameters
+    ----------
+    lightcurves : LightCurve or sequence of LightCurve
+        The curves, in one mission's time.
+    min_fracexp : float
+        Bins with less good time than this fraction are left out.
+    title : str
+        Text above the plot; empty for the name of the object.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    InputError
+        If there is no light curve, or none of its bins has enough good time.
+    """
+    curves = [lightcurves] if isinstance(lightcurves, LightCurve) else list(lightcurves)
+    if not any(np.any(curve.good(min_fracexp)) for curve in curves):
+        raise InputError(
+            f"Cannot draw the light curve: no bin of {len(curves)} light curves has more good"
+            f" time than min_fracexp={min_fracexp!r}. Lower it, or take longer bins."
+        )
+    figure = new_figure(7.2, 3.6)
+    axes = figure.subplots()
+    style_axes(axes)
+    start_s = min(float(curve.time_s[0]) for curve in curves if len(curve.time_s))
+    names = [curve.pointing.instrument or f"curve {i}" for i, curve in enumerate(curves, 1)]
+    for curve, name, colour in zip(curves, names, colours_of(names), strict=True):
+        _draw_rates(axes, curve, start_s, min_fracexp, label=name, colour=colour)
+    _shade_gaps(axes, curves, start_s)
+    axes.set_xlabel("Time since start [ks]", fontsize=12)
+    axes.set_ylabel(r"Rate [counts s$^{-1}$]", fontsize=12)
+    axes.legend(fontsize=10, loc="upper right", ncols=len(curves), edgecolor="none")
+    axes.set_title(title or _words(curves[0]), fontsize=11)
+    return figure
+
+
+def _draw_rates(
+    axes: Any, curve: LightCurve, start_s: float, min_fracexp: float, *, label: str, colour: str
+) -> None:
+    """Draw the good bins of one light curve."""
+    good = curve.good(min_fracexp)
+    axes.errorbar(
+        (curve.time_s[good] + curve.binsize_s / 2 - start_s) / S_PER_KS,
+        curve.rate_per_s[good],
+        yerr=curve.error_per_s[good],
+        fmt="o",
+        markersize=3,
+        elinewidth=0.9,
+        color=colour,
+        label=label,
+    )
+
+
+def _shade_gaps(axes: Any, curves: list[LightCurve], start_s: float) -> None:
+    """Shade the times that are good in none of the light curves."""
+    stop_s = max(float(c.time_s[-1]) + c.binsize_s for c in curves if len(c.time_s))
+    gaps = Gti(((start_s, stop_s),))
+    for curve in curves:
+        gaps = gaps.without(curve.gti)
+    if any(curve.gti.intervals for curve in curves):
+        edges: Floats = (np.array(gaps.intervals).reshape(-1, 2) - start_s) / S_PER_KS
+        for lo, hi in edges:
+            axes.axvspan(lo, hi, color=GAP, linewidth=0, zorder=0)
+    axes.set_xlim(0.0, (stop_s - start_s) / S_PER_KS)
+
+
+def _words(curve: LightCurve) -> str:
+    """Give what is drawn: object, band and length of a bin."""
+    band = curve.request.band if curve.request else None
+    parts = [curve.pointing.object_name, str(band or ""), f"{curve.binsize_s:g} s bins"]
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,51 @@
+"""Figures written to disk, whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from nuwidgets.errors import FileError, InputError, nearest
+
+KINDS = (".pdf", ".png", ".svg")
+
+
+def save_figure(figure: Any, path: str | Path, *, dpi: float = 150.0) -> Path:
+    """Write a figure as PNG, PDF or SVG and give its path; a failed write leaves the old file.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+    path : str or Path
+        Where to write; the ending says the format.
+    dpi : float
+        Pixels per inch of a PNG.
+
+    Raises
+    ------
+    InputError
+        If the ending is not a format that can be written.
+    FileError
+        If the folder does not exist or cannot be written to.
+    """
+    target = Path(path)
+    if target.suffix.lower() not in KINDS:
+        raise InputError(
+            f"Cannot write the figure {str(target)!r}: its ending {target.suffix!r} is no known"
+            f" format. {nearest(target.suffix.lower(), KINDS)}"
+        )
+    kind = target.suffix.lower().removeprefix(".")
+    stamp = {"pdf": "CreationDate", "svg": "Date"}.get(kind)
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".figure-") as folder:
+            new = Path(folder) / target.name
+            figure.savefig(new, format=kind, dpi=dpi, metadata={stamp: None} if stamp else None)
+            new.replace(target)
+    except OSError as error:
+        raise FileError(
+            f"Cannot write the figure {str(target)!r}: {error.strerror or error}."
+            " Give a path in an existing folder that you may write to."
+        ) from error
+    return target

@@ -1,0 +1,67 @@
+"""The look shared by all figures: colours, ticks inside on all sides, no global settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+FPMA, FPMB = "#0072B2", "#D55E00"
+SOURCE, BACKGROUND = "#00C853", "#FFFFFF"
+GAP = "#00000014"
+OTHERS = ("#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
+"""Colour-blind safe, distinguishable in grey (Okabe & Ito 2008)."""
+
+
+def colours_of(names: list[str]) -> list[str]:
+    """Give each name its colour: modules A and B always the same two, others in turn.
+
+    Examples
+    --------
+    >>> colours_of(["FPMB", "60001110002A", "other"])
+    ['#D55E00', '#0072B2', '#009E73']
+    """
+    colours, taken = [], 0
+    for name in names:
+        stem = name.rsplit("/", 1)[-1].split(".")[0].split("_")[0].upper()
+        known = FPMA if stem.endswith(("FPMA", "A", "A01")) else ""
+        known = known or (FPMB if stem.endswith(("FPMB", "B", "B01")) else "")
+        if not known or known in colours:
+            known, taken = OTHERS[taken % len(OTHERS)], taken + 1
+        colours.append(known)
+    return colours
+
+
+def darker(colour: str, factor: float = 0.55) -> str:
+    """Give a darker shade of ``#rrggbb``, so that a model stands out from its data.
+
+    Examples
+    --------
+    >>> darker("#0072B2", 0.5)
+    '#003959'
+    """
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{int(part * factor):02X}" for part in parts)
+
+
+def new_figure(width_inch: float, height_inch: float) -> Any:
+    """Give an empty white figure that belongs to no window."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width_inch, height_inch), layout="constrained", facecolor="white")
+
+
+def style_axes(axes: Any) -> None:
+    """Put ticks inside on all four sides, as the field's plots have them."""
+    axes.set_facecolor("white")
+    axes.minorticks_on()
+    axes.tick_params(which="both", direction="in", top=True, right=True, labelsize=10)
+    axes.tick_params(which="major", length=6)
+    axes.tick_params(which="minor", length=3)
+
+
+def plain_log_ticks(axis: Any) -> None:
+    """Label a short logarithmic axis 3, 5, 10, 20 ... instead of in powers of ten."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+    axis.set_major_locator(LogLocator(base=10, subs=(1.0, 2.0, 3.0, 5.0)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
