@@ -1,0 +1,1 @@
+"""Spectral models that reproduce XSPEC: components, expressions, parameters, evaluation."""

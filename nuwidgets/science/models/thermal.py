@@ -1,0 +1,64 @@
+"""Thermal continua."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nuwidgets.science.models.gaunt import gaunt
+
+if TYPE_CHECKING:
+    from nuwidgets.science.models.grid import Array, Grid
+
+HELIUM = 0.085
+"""Helium atoms per hydrogen atom in bremss (XSPEC manual)."""
+BLACK_BODY_NORM = 8.0525
+"""Photons/keV/cm2/s of L39/D10^2 = 1 times kT^4/E^2 (XSPEC manual, model bbody)."""
+
+
+def bbody(grid: Grid, kt_kev: float) -> Array:
+    """Give the photons per bin of a black body with L39/D10^2 = 1.
+
+    N(E) = 8.0525 E^2 / (kT^4 (exp(E/kT) - 1)) (XSPEC manual), integrated with the trapezoidal
+    rule over each bin, as XSPEC does: on coarse bins that is not the exact integral.
+
+    Parameters
+    ----------
+    grid : Grid
+        Energy bins.
+    kt_kev : float
+        Temperature, keV.
+
+    Returns
+    -------
+    ndarray, shape (n_bin,), photons/cm2/s
+    """
+    x = grid.edges_kev / kt_kev
+    # x^2 exp(-x) / (1 - exp(-x)) never overflows; kT^-2 remains of E^2 / kT^4
+    density = BLACK_BODY_NORM / kt_kev**2 * x**2 * np.exp(-x) / -np.expm1(-x)
+    return np.asarray((density[:-1] + density[1:]) / 2 * grid.width_kev)
+
+
+def bremss(grid: Grid, kt_kev: float) -> Array:
+    """Give the photons per bin of thermal bremsstrahlung of hydrogen with 8.5 % helium.
+
+    N(E) = kT^-1/2 exp(-E/kT) / E (g(Z=1) + 4 * 0.085 g(Z=2)), the norm being 3.02e-15 / (4 pi D^2)
+    times the emission measure (XSPEC manual, model bremss), with the Gaunt factors g of
+    Kellogg, Baldwin & Koch (1975), integrated with the trapezoidal rule as XSPEC does.
+
+    Parameters
+    ----------
+    grid : Grid
+        Energy bins.
+    kt_kev : float
+        Temperature, keV.
+
+    Returns
+    -------
+    ndarray, shape (n_bin,), photons/cm2/s
+    """
+    energy = grid.edges_kev
+    factor = gaunt(energy, kt_kev, 1.0) + 4.0 * HELIUM * gaunt(energy, kt_kev, 2.0)
+    density = factor * np.exp(-energy / kt_kev) / energy / np.sqrt(kt_kev)
+    return np.asarray((density[:-1] + density[1:]) / 2 * grid.width_kev)
