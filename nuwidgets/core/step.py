@@ -103,10 +103,10 @@ class Step(t.HasTraits, Generic[Q, P]):
 
     def settings(self) -> dict[str, Any]:
         """Give the settings by name, in the order of their definition."""
-        own = [n for cls in reversed(type(self).__mro__) for n in vars(cls)]
-        known = self.traits(read_only=lambda flag: not flag)
-        names = [n for n in dict.fromkeys([*own, *known]) if n in known and n[0] != "_"]
-        return {name: getattr(self, name) for name in names}
+        known = self.traits()
+        order = [name for cls in reversed(type(self).__mro__) for name in vars(cls)]
+        names = [name for name in dict.fromkeys(order) if name in known and name[0] != "_"]
+        return {name: getattr(self, name) for name in names if not known[name].read_only}
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.state.value}>"
