@@ -44,6 +44,10 @@ class Pointing:
     """TSTART, s since the reference time."""
     tstop_s: float = 0.0
     """TSTOP, s since the reference time."""
+    ra_obj_deg: float | None = None
+    """RA_OBJ: right ascension of the target, deg, or None."""
+    dec_obj_deg: float | None = None
+    """DEC_OBJ: declination of the target, deg, or None."""
     mjdref_days: float = 0.0
     """Reference time MJDREFI + MJDREFF, days, in `timesys`."""
     timesys: str = "TT"

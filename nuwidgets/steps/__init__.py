@@ -1,0 +1,1 @@
+"""One file per step: its settings and its request, nothing else."""

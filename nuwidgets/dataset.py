@@ -1,0 +1,126 @@
+"""A dataset: one observation seen by one instrument, and the steps that belong to it alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle
+from nuwidgets.domain.region import to_sky
+from nuwidgets.science.locate import brightest
+from nuwidgets.steps.events import EventsStep
+from nuwidgets.steps.file_spectrum import FileSpectrumStep
+from nuwidgets.steps.image import ImageStep
+from nuwidgets.steps.lightcurve import LightCurveStep
+from nuwidgets.steps.regions import RegionsStep
+from nuwidgets.steps.screen import ScreenStep
+from nuwidgets.steps.spectrum import SpectrumStep
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nuwidgets.core.door import Door
+    from nuwidgets.core.step import Step
+    from nuwidgets.domain.events import Events
+    from nuwidgets.missions.base import Mission
+
+    Solve = Callable[[Any, tuple[Any, ...], Any], Any]
+
+
+@dataclass(eq=False)
+class EventDataset:
+    """An event file and everything that follows from it."""
+
+    name: str
+    """Short name, e.g. ``"60001110002A"``."""
+    events: EventsStep
+    """Opens the file."""
+    screen: ScreenStep
+    """Keeps the chosen times and grades."""
+    image: ImageStep
+    """Counts image."""
+    regions: RegionsStep
+    """Source and background region."""
+    lightcurve: LightCurveStep
+    """Light curve of the source."""
+    spectrum: SpectrumStep
+    """Spectrum of the source."""
+
+    @classmethod
+    def of(cls, name: str, path: str, hk_path: str, solve: Solve, door: Door) -> EventDataset:
+        """Wire the steps of an event file."""
+        events = EventsStep(solve, door=door, path=path, hk_path=hk_path)
+        screen = ScreenStep(solve, events)
+        regions = RegionsStep(solve, screen)
+        return cls(
+            name,
+            events,
+            screen,
+            ImageStep(solve, screen),
+            regions,
+            LightCurveStep(solve, regions),
+            SpectrumStep(solve, regions),
+        )
+
+    @property
+    def steps(self) -> tuple[Step[Any, Any], ...]:
+        """All steps, above first."""
+        return (
+            self.events,
+            self.screen,
+            self.image,
+            self.regions,
+            self.lightcurve,
+            self.spectrum,
+        )
+
+    @property
+    def live_steps(self) -> tuple[Step[Any, Any], ...]:
+        """The steps that are cheap enough to follow their settings."""
+        return self.steps[1:]
+
+    def place_regions(self, events: Events, mission: Mission) -> None:
+        """Put the mission's default regions on the source, unless there are regions already."""
+        if self.regions.source:
+            return
+        near = None
+        pointing = events.pointing
+        if events.plane and pointing.ra_obj_deg is not None and pointing.dec_obj_deg is not None:
+            x, y = events.plane.to_pixel(pointing.ra_obj_deg, pointing.dec_obj_deg)
+            inside = 0 <= x < events.shape[1] and 0 <= y < events.shape[0]
+            near = (float(x), float(y)) if inside else None
+        at = brightest(events.x, events.y, events.shape, near)
+        scale = events.plane.pixel_arcsec if events.plane else mission.pixel_arcsec
+        radius = mission.source_radius_arcsec / scale
+        inner, outer = (r / scale for r in mission.background_radii_arcsec)
+        source = PixelCircle(*at, radius)
+        ring = PixelAnnulus(*at, inner, outer)
+        plane = events.plane
+        self.regions.source = to_sky(source, plane) if plane else source
+        self.regions.background = to_sky(ring, plane) if plane else ring
+
+
+@dataclass(eq=False)
+class FileDataset:
+    """A spectrum file: there are no events, so there is nothing to extract."""
+
+    name: str
+    """Short name, e.g. the file's name without its ending."""
+    spectrum: FileSpectrumStep
+    """Reads the file."""
+    live_steps: tuple[Step[Any, Any], ...] = field(default=())
+    """The steps that are cheap enough to follow their settings."""
+
+    @classmethod
+    def of(cls, name: str, solve: Solve, door: Door, **settings: Any) -> FileDataset:
+        """Wire the step of a spectrum file."""
+        step = FileSpectrumStep(solve, door=door, **settings)
+        return cls(name, step, (step,))
+
+    @property
+    def steps(self) -> tuple[Step[Any, Any], ...]:
+        """All steps, above first."""
+        return (self.spectrum,)
+
+
+Dataset = EventDataset | FileDataset

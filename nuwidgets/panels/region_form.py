@@ -1,0 +1,110 @@
+"""The numbers of the first source and background shape, to read and to type."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from nuwidgets.core.bind import behind
+from nuwidgets.domain.region import Region
+from nuwidgets.errors import InputError
+from nuwidgets.files.regions import parse_angle
+
+if TYPE_CHECKING:
+    from nuwidgets.panels.image import ImagePanel
+
+_WORDS = {
+    "ra_deg": "RA",
+    "dec_deg": "Dec",
+    "radius_arcsec": "radius [″]",
+    "inner_arcsec": "inner [″]",
+    "outer_arcsec": "outer [″]",
+    "semi_x_arcsec": "semi-axis [″]",
+    "semi_y_arcsec": "semi-axis [″]",
+    "width_arcsec": "width [″]",
+    "height_arcsec": "height [″]",
+    "angle_deg": "angle [°]",
+    "x": "x [px]",
+    "y": "y [px]",
+    "radius": "radius [px]",
+    "inner": "inner [px]",
+    "outer": "outer [px]",
+}
+
+
+class RegionForm:
+    """One row of boxes for each role; a refused number is said and undone."""
+
+    def __init__(self, panel: ImagePanel) -> None:
+        self._panel = panel
+        self._rows: dict[str, dict[str, w.Text]] = {"source": {}, "background": {}}
+        self._kinds: dict[str, type | None] = {"source": None, "background": None}
+        self._pulling = False
+        self.box = w.VBox()
+
+    def show(self) -> None:
+        """Show the numbers of now; make new boxes only for another kind of shape."""
+        step = self._panel.first().regions
+        shapes = {role: getattr(step, role).shapes[:1] for role in self._rows}
+        kinds = {role: type(s[0]) if s else None for role, s in shapes.items()}
+        self._pulling = True
+        try:
+            if kinds != self._kinds:
+                self._kinds = kinds
+                rows = [self._row(role, s[0]) for role, s in shapes.items() if s]
+                self.box.children = tuple(rows)
+            for role, found in shapes.items():
+                for name, text in self._rows[role].items():
+                    value = _text(name, getattr(found[0], name))
+                    if text.value != value:
+                        text.value = value
+        finally:
+            self._pulling = False
+
+    def _row(self, role: str, shape: Any) -> w.Widget:
+        texts = {}
+        for field in fields(shape):
+            value = getattr(shape, field.name)
+            if field.name == "exclude" or isinstance(value, tuple):
+                continue
+            text = w.Text(
+                continuous_update=False,
+                description=_WORDS.get(field.name, field.name),
+                tooltip=f"{role}: {field.name}",
+                layout=w.Layout(width="190px" if field.name in ("ra_deg", "dec_deg") else "150px"),
+            )
+            text.style.description_width = "70px" if text.layout.width == "150px" else "32px"
+            behind(self._panel.door, text)
+            text.observe(self._typed(role, field.name), "value")
+            texts[field.name] = text
+        self._rows[role] = texts
+        label = w.HTML(f'<span class="nuw-num">{role}</span>', layout=w.Layout(width="76px"))
+        return w.HBox([label, *texts.values()]).add_class("nuw-row")
+
+    def _typed(self, role: str, name: str) -> Any:
+        def typed(change: Any) -> None:
+            if not self._pulling:
+                self._panel.door.do(self._panel.guard, self._take, role, name, change["new"])
+
+        return typed
+
+    def _take(self, role: str, name: str, text: str) -> None:
+        panel = self._panel
+        first, *rest = getattr(panel.first().regions, role).shapes
+        if text == _text(name, getattr(first, name)):
+            return
+        try:
+            number = parse_angle(text, hours=name == "ra_deg")
+            shape = replace(first, **{name: number})
+        except InputError:
+            panel.door.speak(self.show)
+            raise
+        panel.history.remember()
+        panel.put(panel.first().name, role, Region((shape, *rest)))
+        panel.say("")
+
+
+def _text(name: str, value: float) -> str:
+    return f"{value:.6f}" if name in ("ra_deg", "dec_deg") else f"{value:.2f}"

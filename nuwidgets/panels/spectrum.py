@@ -1,0 +1,175 @@
+"""The spectrum panel: data and model above, their ratio below, a brush that ignores energies."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+import numpy as np
+
+from nuwidgets.core.bind import behind
+from nuwidgets.errors import InputError
+from nuwidgets.panels.base import Panel
+from nuwidgets.panels.colors import colors
+from nuwidgets.widgets.curve_frame import PanelSpec
+from nuwidgets.widgets.curve_view import CurveView
+from nuwidgets.widgets.theme import INK
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.fit import FoldedSpectrum
+    from nuwidgets.session import Session
+
+
+class SpectrumPanel(Panel):
+    """Spectra of the datasets that are fitted, with the model at the parameters of now.
+
+    Parameters
+    ----------
+    session : Session
+        Its fitted datasets are drawn in one plot.
+    width_px : int
+        Width of the plot where there is room.
+    """
+
+    def __init__(self, session: Session, *, width_px: int = 760) -> None:
+        super().__init__(session, "Spectrum")
+        self._drawn: Any = None
+        self._names: tuple[str, ...] = ()
+        panels = [
+            PanelSpec("counts s⁻¹ keV⁻¹", log_y=True, height_px=260),
+            PanelSpec("data / model", height_px=110),
+        ]
+        self.plot = CurveView("Energy [keV]", panels, log_x=True, width_px=width_px)
+        self.plot.brush_enabled = True
+        behind(self.door, self.plot)
+        self.plot.add_rule(1.0, 1)
+        self._declare()
+        self.approximate = w.HTML()
+        self.fill(self._settings(), self.plot, self._ranges(), self.approximate)
+        steps = [session.datasets[name].spectrum for name in self._names]
+        self.follow(session.curve, *steps)
+        self.watch(session.curve, ["product"], self._draw)
+        self.door.do(self.guard, self._draw)
+
+    def _declare(self) -> None:
+        self._names = self.session.used
+        for name, color in colors(self._names).items():
+            self.plot.add_points(f"{name} data", color=color, label=name)
+            self.plot.add_steps(f"{name} background", color=color, width=0.8)
+            self.plot.set_visible(f"{name} background", visible=False)
+            self.plot.add_steps(f"{name} model", color=INK)
+            self.plot.add_points(f"{name} ratio", 1, color=color)
+
+    def _settings(self) -> w.Widget:
+        grouping = w.Combobox(
+            options=("optsnmin 6", "optsnmin 3", "min 20", "min 30", "min 1", "none", "file"),
+            description="grouping",
+            ensure_option=False,
+            continuous_update=False,
+            tooltip='s.datasets["…"].spectrum.grouping = "min 20"',
+            layout=w.Layout(width="200px"),
+        )
+        for name in self._names:
+            step = self.session.datasets[name].spectrum
+            self.tie(grouping, step, "grouping", to_control=str)
+        ignore = w.Text(
+            description="ignore",
+            continuous_update=False,
+            placeholder="**-3. 79.-**",
+            tooltip='s.fit.ignore = "**-3. 79.-**"',
+            layout=w.Layout(width="260px"),
+        )
+        self.tie(ignore, self.session.fit, "ignore", to_control=" ".join)
+        self.background = w.Checkbox(
+            description="background", indent=False, layout=w.Layout(width="auto")
+        )
+        behind(self.door, self.background)
+        self.background.observe(lambda _c: self.door.do(self.guard, self._show_background), "value")
+        return w.HBox([grouping, ignore, self.background]).add_class("nuw-row")
+
+    def _ranges(self) -> w.Widget:
+        buttons = (
+            ("Ignore brushed", 's.fit.ignore = (*s.fit.ignore, "6.-7.")', self._ignore),
+            ("Keep only brushed", 's.fit.ignore = "**-3. 79.-**"', self._keep),
+            ("Notice all", "s.fit.ignore = ()", self._notice),
+        )
+        if self.plot.brush_unavailable:
+            self.say_of("brush", self.plot.brush_unavailable)
+        return w.HBox([self.button(*button) for button in buttons]).add_class("nuw-row")
+
+    def _draw(self) -> None:
+        curve = self.session.curve.product
+        if curve is None or curve is self._drawn or len(curve.spectra) != len(self._names):
+            return
+        self._drawn = curve
+        for name, folded in zip(self._names, curve.spectra, strict=True):
+            self._draw_one(name, folded)
+        words = [
+            f"{n}: {len(f.rate)} bins" for n, f in zip(self._names, curve.spectra, strict=True)
+        ]
+        self.plot.alt = (
+            f"Spectrum. {'; '.join(words)}. {curve.statistic_name} {curve.statistic:.2f}"
+        )
+        self._show_approximate()
+
+    def _draw_one(self, name: str, folded: FoldedSpectrum) -> None:
+        lo, hi = folded.e_lo_kev, folded.e_hi_kev
+        middle, width = np.sqrt(np.maximum(lo, 1e-6) * hi), hi - lo
+        with np.errstate(divide="ignore", invalid="ignore"):
+            y, error = folded.rate / width, folded.error / width
+            model = folded.model_rate / width
+            ratio, ratio_error = y / model, error / model
+        self.plot.set_points(f"{name} data", lo, hi, middle, y, y - error, y + error)
+        self.plot.set_steps(f"{name} model", *_joined(lo, hi, model))
+        if self.background.value:
+            back = folded.background_rate / width
+            self.plot.set_steps(f"{name} background", *_joined(lo, hi, back))
+        ends = ratio - ratio_error, ratio + ratio_error
+        self.plot.set_points(f"{name} ratio", lo, hi, middle, ratio, *ends)
+
+    def _show_background(self) -> None:
+        for name in self._names:
+            self.plot.set_visible(f"{name} background", visible=self.background.value)
+        self._drawn = None
+        self._draw()
+
+    def _show_approximate(self) -> None:
+        products = [self.session.datasets[name].spectrum.product for name in self._names]
+        responses = [p.response for p in products if p is not None and p.response is not None]
+        words = {r.provenance.approximate for r in responses if r.provenance.approximate}
+        said = html.escape(" ".join(sorted(words)))
+        text = f'<span class="nuw-approximate">⚠ Response {said}</span>'
+        text = text if words else ""
+        if text != self.approximate.value:
+            self.approximate.value = text
+
+    def _brushed(self) -> tuple[float, float]:
+        if self.plot.brush is None:
+            raise InputError("No energies are brushed: drag across the spectrum first.")
+        return self.plot.brush
+
+    def _set(self, *ranges: str) -> None:
+        self.session.fit.ignore = ranges
+        self.plot.clear_brush()
+        self.say("")
+
+    def _ignore(self) -> None:
+        lo, hi = self._brushed()
+        self._set(*self.session.fit.ignore, f"{lo:.3f}-{hi:.3f}")
+
+    def _keep(self) -> None:
+        lo, hi = self._brushed()
+        self._set(f"**-{lo:.3f} {hi:.3f}-**")
+
+    def _notice(self) -> None:
+        self._set()
+
+
+def _joined(lo: Any, hi: Any, y: Any) -> tuple[Any, Any]:
+    """Give edges and values of steps; a gap between bins becomes a bin without value."""
+    if len(lo) == 0:
+        return np.zeros(0), np.zeros(0)
+    gap = np.flatnonzero(lo[1:] > hi[:-1] * (1 + 1e-9)) + 1
+    edges = np.insert(np.append(lo, hi[-1]), gap, hi[gap - 1])
+    return edges, np.insert(np.asarray(y, float), gap, np.nan)

@@ -1,0 +1,30 @@
+"""The look of the panels: JupyterLab's own colours, so that light and dark both work."""
+
+from __future__ import annotations
+
+STYLE = """<style>
+.nuw-panel{border:1px solid var(--jp-border-color2,#ccc);border-radius:6px;padding:8px 12px 6px;
+ margin:0 0 8px;background:var(--jp-layout-color1,#fff);color:var(--jp-ui-font-color1,#222);
+ min-width:440px;box-sizing:border-box;overflow:hidden}
+.nuw-head{gap:12px;min-height:28px}
+.nuw-title{font-weight:600;font-size:14px;color:var(--jp-ui-font-color1,#222)}
+.nuw-state{font-size:12px;white-space:nowrap}
+.nuw-fresh{color:var(--jp-success-color0,#1b5e20)}.nuw-stale{color:var(--jp-warn-color0,#8a4b00)}
+.nuw-failed{color:var(--jp-error-color0,#b71c1c)}.nuw-running{color:var(--jp-brand-color0,#0d47a1)}
+.nuw-empty{color:var(--jp-ui-font-color2,#555)}
+[data-jp-theme-light="false"] .nuw-fresh{color:#81c784}
+[data-jp-theme-light="false"] .nuw-stale{color:#ffb74d}
+[data-jp-theme-light="false"] .nuw-failed{color:#ef9a9a}
+[data-jp-theme-light="false"] .nuw-running{color:#90caf9}
+.nuw-message{font-size:12px;line-height:1.45;color:var(--jp-error-color1,#d32f2f);min-height:18px}
+[data-jp-theme-light="false"] .nuw-message{color:#ef9a9a}
+.nuw-message pre{font-size:12px;margin:0;background:none;color:inherit;white-space:pre-wrap}
+.nuw-note{font-size:12px;line-height:1.45;color:var(--jp-ui-font-color2,#555)}
+.nuw-approximate{font-size:12px;color:var(--jp-warn-color0,#8a4b00)}
+[data-jp-theme-light="false"] .nuw-approximate{color:#ffb74d}
+.nuw-big{font-size:15px;font-variant-numeric:tabular-nums}
+.nuw-row{gap:6px;flex-wrap:wrap;align-items:center}
+.nuw-num{font-size:12px;font-variant-numeric:tabular-nums;white-space:nowrap;
+ color:var(--jp-ui-font-color1,#222)}
+.nuw-bench{gap:8px;flex-wrap:wrap;align-items:flex-start}
+</style>"""

@@ -1,0 +1,210 @@
+"""A session: the usual wiring of steps and engines, shared by every panel and script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from nuwidgets.core.door import Door
+from nuwidgets.core.live import Live
+from nuwidgets.dataset import Dataset, EventDataset, FileDataset
+from nuwidgets.engines import registry
+from nuwidgets.errors import InputError, nearest
+from nuwidgets.missions.base import mission_of
+from nuwidgets.steps.curve import CurveStep
+from nuwidgets.steps.errors import ErrorsStep
+from nuwidgets.steps.fit import FitStep
+from nuwidgets.steps.flux import FluxStep
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from nuwidgets.core.job import Token
+    from nuwidgets.engines.base import Engine
+
+D = TypeVar("D", EventDataset, FileDataset)
+
+
+class Session:
+    """Datasets and one fit over them; every change reaches all that depends on it.
+
+    Parameters
+    ----------
+    engine : str or Engine
+        Who computes: a name the registry knows, or an engine of your own (``MockEngine``).
+    live : bool
+        Whether cheap steps follow their settings by themselves; with False nothing is computed
+        until ``run()``.
+
+    Raises
+    ------
+    EngineMissingError
+        If no engine goes by that name, or it is not installed.
+
+    Examples
+    --------
+    >>> s = Session()
+    >>> s.fit.model = "tbabs*powerlaw"
+    >>> [p.name for p in s.fit.parameters]
+    ['nH', 'PhoIndex', 'norm']
+    >>> s.close()
+    """
+
+    def __init__(self, engine: str | Engine = "embedded", *, live: bool = True) -> None:
+        self.door = Door()
+        self.engine: Engine = registry.load(engine) if isinstance(engine, str) else engine
+        self.datasets: dict[str, Dataset] = {}
+        self._used: tuple[str, ...] = ()
+        self.fit = FitStep(self._solve, door=self.door)
+        self.curve = CurveStep(self._solve, beside=(self.fit,))
+        self.errors = ErrorsStep(self._solve, beside=(self.fit,))
+        self.flux = FluxStep(self._solve, beside=(self.fit,))
+        self.live = Live(self.door)
+        self.live.paused = not live
+        self.fit.observe(self._follow_model, "model")
+
+    def _solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
+        return self.engine.solve(request, above, token)
+
+    def _follow_model(self, _change: object = None) -> None:
+        """Follow the model's curve and flux only once there are a model and data."""
+        follow = self.live.add if self.fit.model and self._used else self.live.remove
+        follow(self.curve, self.flux)
+
+    def add_events(self, path: str | Path, hk_path: str | Path = "") -> EventDataset:
+        """Open an event file as a dataset, with the mission's default regions on the source.
+
+        Parameters
+        ----------
+        path : str or Path
+            Level-2 event file, plain or .gz.
+        hk_path : str or Path, optional
+            Housekeeping file with the live-time fraction.
+
+        Raises
+        ------
+        FileError
+            If the file cannot be used.
+        """
+        full, hk = str(Path(path).resolve()), str(Path(hk_path).resolve()) if hk_path else ""
+        dataset = EventDataset.of("", full, hk, self._solve, self.door)
+        events = dataset.events.run()
+        pointing = events.pointing
+        module = pointing.instrument[-1:] if pointing.obs_id else ""
+        dataset.name = self._free_name(f"{pointing.obs_id}{module}" or Path(full).stem)
+        mission = mission_of(pointing.telescope)
+        dataset.image.band = dataset.lightcurve.band = mission.band
+        dataset.lightcurve.binsize_s = mission.binsize_s
+        dataset.place_regions(events, mission)
+        return self._add(dataset)
+
+    def add_spectrum(self, path: str | Path, **settings: Any) -> FileDataset:
+        """Open a PHA file as a dataset.
+
+        Parameters
+        ----------
+        path : str or Path
+            PHA file, plain or .gz.
+        **settings : object
+            Settings of its spectrum step: ``background_path``, ``rmf_path``, ``arf_path``,
+            ``grouping``, ``row``.
+
+        Raises
+        ------
+        FileError
+            If the file, or one it was told to use, cannot be used.
+        """
+        full = Path(path).resolve()
+        given = {
+            name: str(Path(value).resolve()) if _is_path(name, value) else value
+            for name, value in settings.items()
+        }
+        name = self._free_name(full.name.removesuffix(".gz").rsplit(".", 1)[0])
+        dataset = FileDataset.of(name, self._solve, self.door, path=str(full), **given)
+        dataset.spectrum.run()
+        return self._add(dataset)
+
+    def _free_name(self, name: str) -> str:
+        taken = [n for n in self.datasets if n == name or n.rpartition("_")[0] == name]
+        return f"{name}_{len(taken) + 1}" if taken else name
+
+    def _add(self, dataset: D) -> D:
+        self.datasets[dataset.name] = dataset
+        self.use(*self._used, dataset.name)
+        self.live.add(*dataset.live_steps)
+        return dataset
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Names of the datasets that the fit spans."""
+        return self._used
+
+    def use(self, *names: str) -> None:
+        """Fit these datasets, each a data group.
+
+        Raises
+        ------
+        InputError
+            If a dataset is not known.
+        """
+        for name in names:
+            if name not in self.datasets:
+                raise InputError(f"No dataset {name!r} here. {nearest(name, self.datasets)}")
+        self.door.do(self._use, tuple(dict.fromkeys(names)))
+
+    def _use(self, names: tuple[str, ...]) -> None:
+        self._used = names
+        spectra = [self.datasets[name].spectrum for name in names]
+        for step in (self.fit, self.curve, self.errors, self.flux):
+            step.rest_on(*spectra)
+        self._follow_model()
+
+    def remove(self, name: str) -> None:
+        """Forget a dataset; its files stay.
+
+        Raises
+        ------
+        InputError
+            If the dataset is not known.
+        """
+        if name not in self.datasets:
+            raise InputError(f"No dataset {name!r} here. {nearest(name, self.datasets)}")
+        self.use(*(n for n in self._used if n != name))
+        dataset = self.datasets.pop(name)
+        self.live.remove(*dataset.live_steps)
+        for step in reversed(dataset.steps):
+            step.leave()
+
+    def settle(self, timeout_s: float = 30.0) -> None:
+        """Wait until everything that follows its settings is up to date."""
+        self.live.settle(timeout_s)
+
+    def close(self) -> None:
+        """Stop what runs and let the threads go; products stay readable."""
+        self.live.close()
+        for step in (self.flux, self.errors, self.curve, self.fit):
+            step.cancel()
+        for dataset in self.datasets.values():
+            for own in dataset.steps:
+                own.cancel()
+        self.engine.stop()
+        self.door.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.datasets) or "no datasets"
+        return f"<Session: {names}; model {self.fit.model!r}>"
+
+
+def _is_path(name: str, value: object) -> bool:
+    return name.endswith("_path") and bool(value) and str(value).lower() != "none"

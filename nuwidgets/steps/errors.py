@@ -1,0 +1,28 @@
+"""Find confidence intervals of the fit's parameters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import traitlets as t
+
+from nuwidgets.core.step import Step
+from nuwidgets.domain.fit import Errors, ErrorsRequest
+
+if TYPE_CHECKING:
+    from nuwidgets.steps.fit import FitStep
+
+
+class ErrorsStep(Step[ErrorsRequest, Errors]):
+    """Moves each parameter until the statistic has risen by `delta`, refitting the others."""
+
+    examples: ClassVar = {"delta": (2.706, 1.0), "numbers": ((), (2,))}
+
+    delta = t.Float(2.706, help="Rise of the statistic; 2.706 is 90 % for one parameter.")
+    numbers = t.Tuple(help="Parameter numbers; empty for all that are free.")
+
+    beside: tuple[FitStep]
+
+    def request(self) -> ErrorsRequest:
+        """Give what the intervals depend on."""
+        return ErrorsRequest(self.beside[0].request(), self.delta, self.numbers)

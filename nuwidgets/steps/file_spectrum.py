@@ -1,0 +1,38 @@
+"""Open a spectrum file with its background and response."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import traitlets as t
+
+from nuwidgets.core.step import Step
+from nuwidgets.domain.spectrum import FileSpectrumRequest, Spectrum
+from nuwidgets.steps.spectrum import as_grouping
+from nuwidgets.steps.traits import Value
+
+
+class FileSpectrumStep(Step[FileSpectrumRequest, Spectrum]):
+    """Reads a PHA file and what it links to."""
+
+    examples: ClassVar = {
+        "path": ("a.pha", "b.pha"),
+        "background_path": ("", "none"),
+        "rmf_path": ("", "a.rmf"),
+        "arf_path": ("", "a.arf"),
+        "grouping": ("file", "min 20"),
+        "row": (0, 1),
+    }
+
+    path = t.Unicode("", help="PHA file, plain or .gz.")
+    background_path = t.Unicode("", help="Background PHA; empty: BACKFILE; 'none': no background.")
+    rmf_path = t.Unicode("", help="RMF or RSP file; empty: RESPFILE.")
+    arf_path = t.Unicode("", help="ARF file; empty: ANCRFILE; 'none': none.")
+    grouping = Value(as_grouping, "file", "a Grouping, e.g. 'min 20'")
+    row = t.Int(0, min=0, help="Which spectrum of a type II file, from 1.")
+
+    def request(self) -> FileSpectrumRequest:
+        """Give what the spectrum depends on."""
+        return FileSpectrumRequest(
+            self.path, self.background_path, self.rmf_path, self.arf_path, self.grouping, self.row
+        )

@@ -1,0 +1,141 @@
+"""Fit a model to the spectra: the model, its parameters, what is compared and how."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import traitlets as t
+
+from nuwidgets.core.step import Step
+from nuwidgets.domain.fit import CHI, CSTAT, FitRequest, FitResult
+from nuwidgets.errors import InputError
+from nuwidgets.science.models.carry import carry_over
+from nuwidgets.science.models.expression import Expression
+from nuwidgets.science.models.parameters import find, freeze, link, set_values, thaw, untie
+from nuwidgets.science.ranges import parse_ignore
+from nuwidgets.steps.traits import Value
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.model import Parameter
+
+
+def _ranges(value: Any) -> tuple[str, ...]:
+    """Take one text or several; refuse what XSPEC's syntax does not know."""
+    texts = (value,) if isinstance(value, str) else tuple(value)
+    texts = tuple(text.strip() for text in texts if text.strip())
+    for text in texts:
+        parse_ignore(text)
+    return texts
+
+
+class FitStep(Step[FitRequest, FitResult]):
+    """Finds the best parameters; they are written back into `parameters`.
+
+    Setting `model` makes its parameters anew; those that the old model had too keep their values.
+    """
+
+    examples: ClassVar = {
+        "model": ("powerlaw", "tbabs*powerlaw"),
+        "statistic": (CHI, CSTAT),
+        "ignore": ((), ("**-3. 79.-**",)),
+        "abundance": ("wilm", "angr"),
+        "cross_section": ("vern", "bcmc"),
+    }
+
+    model = t.Unicode("", help="The model in XSPEC's syntax, e.g. 'tbabs*powerlaw'.")
+    parameters = t.Tuple(help="The parameters of the model, numbered as XSPEC does.")
+    statistic = t.Enum((CHI, CSTAT), CHI, help="'chi', or 'cstat' (W with a background).")
+    ignore = Value(_ranges, (), "ranges in XSPEC's syntax, e.g. '**-3. 79.-**'")
+    abundance = t.Unicode("wilm", help="Abundance table.")
+    cross_section = t.Unicode("vern", help="Photo-electric cross sections.")
+
+    def request(self) -> FitRequest:
+        """Give what the fit depends on."""
+        return FitRequest(
+            tuple(step.request() for step in self.above),
+            self.model,
+            self.parameters,
+            self.statistic,
+            self.ignore,
+            self.abundance,
+            self.cross_section,
+        )
+
+    def absorb(self, product: FitResult) -> None:
+        """Go on from the best fit: its values become those of `parameters`."""
+        self.parameters = product.parameters
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set a setting; a new model brings its parameters with it."""
+        if name != "model":
+            super().__setattr__(name, value)
+            return
+        if not isinstance(value, str):
+            raise InputError(f"Cannot use {value!r} as a model. Give its expression as text.")
+        expression = Expression.parse(value) if value.strip() else None
+        self.door.do(self._set_model, value.strip(), expression)
+
+    def _set_model(self, text: str, expression: Expression | None) -> None:
+        fresh = expression.parameters(max(1, len(self.above))) if expression else ()
+        super().__setattr__("model", text)
+        self.parameters = carry_over(self.parameters, fresh)
+
+    def rest_on(self, *above: Step[Any, Any]) -> None:
+        """Fit these spectra from now on; each is a data group."""
+        self.door.do(self._rest_on_spectra, above)
+
+    def _rest_on_spectra(self, above: tuple[Step[Any, Any], ...]) -> None:
+        super().rest_on(*above)
+        if self.model:
+            self._set_model(self.model, Expression.parse(self.model))
+
+    def parameter(self, name: str | int) -> Parameter:
+        """Give one parameter by its number or name, e.g. ``"PhoIndex"``.
+
+        Raises
+        ------
+        InputError
+            If no parameter, or more than one, goes by that name.
+        """
+        return find(self.parameters, name)
+
+    def set(self, *assignments: str, **values: float) -> None:
+        """Give parameters values: ``fit.set(PhoIndex=2)`` or ``fit.set("2=1.8")``.
+
+        Raises
+        ------
+        InputError
+            If a name is not known, or a value is outside its hard limits.
+        """
+        texts = [*assignments, *(f"{name}={value!r}" for name, value in values.items())]
+        self.door.do(lambda: self._change(set_values(self.parameters, *texts)))
+
+    def freeze(self, *names: str) -> None:
+        """Keep parameters, by number or name, as they are in a fit."""
+        self.door.do(lambda: self._change(freeze(self.parameters, *map(str, names))))
+
+    def thaw(self, *names: str) -> None:
+        """Let a fit move parameters, by number or name."""
+        self.door.do(lambda: self._change(thaw(self.parameters, *map(str, names))))
+
+    def link(self, name: str | int, to: str | int | None) -> None:
+        """Tie a parameter to another one, by number or name; None unties it."""
+        self.door.do(self._link, name, to)
+
+    def _link(self, name: str | int, to: str | int | None) -> None:
+        if to is None:
+            self.parameters = untie(self.parameters, name)
+        else:
+            self.parameters = link(self.parameters, name, to)
+
+    def reset(self) -> None:
+        """Give every parameter its default value again; keep what is frozen, linked, limited."""
+        expression = Expression.parse(self.model)
+        defaults = {p.number: p.value for p in expression.parameters(max(1, len(self.above)))}
+        self.parameters = tuple(
+            replace(p, value=defaults.get(p.number, p.value)) for p in self.parameters
+        )
+
+    def _change(self, parameters: tuple[Parameter, ...]) -> None:
+        self.parameters = parameters

@@ -1,0 +1,51 @@
+"""Bin events into an image of the sky."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import traitlets as t
+
+from nuwidgets.core.step import Step
+from nuwidgets.domain.band import Band
+from nuwidgets.domain.image import Image, ImageRequest
+from nuwidgets.errors import InputError
+from nuwidgets.steps.traits import Value
+
+if TYPE_CHECKING:
+    from nuwidgets.steps.screen import ScreenStep
+
+
+def as_band(value: Any) -> Band:
+    """Take a Band or a pair of energies in keV.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+    """
+    if isinstance(value, Band):
+        return value
+    try:
+        lo, hi = value
+        return Band(float(lo), float(hi))
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"Cannot use {value!r} as an energy band. Give Band(lo_kev, hi_kev) or a pair of"
+            f" energies in keV, e.g. (3, 79). {error}"
+        ) from error
+
+
+class ImageStep(Step[ImageRequest, Image]):
+    """Makes a counts image in a band."""
+
+    examples: ClassVar = {"band": ((3.0, 79.0), (3.0, 20.0)), "binning": (1, 2)}
+
+    band = Value(as_band, (3.0, 79.0), "a Band in keV")
+    binning = t.Int(1, min=1, max=64, help="Sky pixels per image pixel, along each axis.")
+
+    above: tuple[ScreenStep]
+
+    def request(self) -> ImageRequest:
+        """Give what the image depends on."""
+        return ImageRequest(self.above[0].request(), self.band, self.binning)

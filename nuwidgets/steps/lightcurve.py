@@ -1,0 +1,44 @@
+"""Make a light curve of the selected events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+import traitlets as t
+
+from nuwidgets.core.step import Step
+from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
+from nuwidgets.steps.image import as_band
+from nuwidgets.steps.traits import Value
+
+if TYPE_CHECKING:
+    from nuwidgets.steps.regions import RegionsStep
+
+
+class LightCurveStep(Step[LightCurveRequest, LightCurve]):
+    """Counts the source in time bins."""
+
+    examples: ClassVar = {
+        "band": ((3.0, 79.0), (3.0, 20.0)),
+        "binsize_s": (256.0, 100.0),
+        "subtract_background": (True, False),
+        "correct_livetime": (True, False),
+    }
+
+    band = Value(as_band, (3.0, 79.0), "a Band in keV")
+    binsize_s = t.Float(256.0, help="Length of a bin, s.")
+    subtract_background = t.Bool(default_value=True, help="Take away the background, scaled.")
+    correct_livetime = t.Bool(default_value=True, help="Divide by the live fraction of each bin.")
+    min_fracexp = t.Float(0.5, min=0.0, max=1.0, help="Show bins with more good time than this.")
+
+    above: tuple[RegionsStep]
+
+    def request(self) -> LightCurveRequest:
+        """Give what the light curve depends on; what is only shown (min_fracexp) is not in it."""
+        return LightCurveRequest(
+            self.above[0].request(),
+            self.band,
+            self.binsize_s,
+            self.subtract_background,
+            self.correct_livetime,
+        )

@@ -1,0 +1,53 @@
+"""Make the spectrum of the selected events, with its background and response."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import traitlets as t
+
+from nuwidgets.core.step import Step
+from nuwidgets.domain.grouping import Grouping
+from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, Spectrum
+from nuwidgets.errors import InputError
+from nuwidgets.steps.traits import Value
+
+if TYPE_CHECKING:
+    from nuwidgets.steps.regions import RegionsStep
+
+
+def as_grouping(value: Any) -> Grouping:
+    """Take a Grouping or its words, e.g. ``"min 20"``.
+
+    Raises
+    ------
+    InputError
+        If it is neither.
+    """
+    if isinstance(value, Grouping):
+        return value
+    if isinstance(value, str):
+        return Grouping.parse(value)
+    raise InputError(f"Cannot group by {value!r}. Give words, e.g. 'min 20' or 'optsnmin 6'.")
+
+
+class SpectrumStep(Step[ExtractedSpectrumRequest, Spectrum]):
+    """Counts the source in channels."""
+
+    examples: ClassVar = {
+        "grouping": ("optsnmin 6", "min 20"),
+        "rmf_path": ("", "a.rmf"),
+        "arf_path": ("", "a.arf"),
+    }
+
+    grouping = Value(as_grouping, "optsnmin 6", "a Grouping, e.g. 'min 20'")
+    rmf_path = t.Unicode("", help="RMF or RSP file; empty: the approximate response.")
+    arf_path = t.Unicode("", help="ARF file; empty: the approximate area.")
+
+    above: tuple[RegionsStep]
+
+    def request(self) -> ExtractedSpectrumRequest:
+        """Give what the spectrum depends on."""
+        return ExtractedSpectrumRequest(
+            self.above[0].request(), self.grouping, self.rmf_path, self.arf_path
+        )
