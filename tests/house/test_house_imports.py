@@ -68,5 +68,5 @@ def test_every_public_name_says_what_it_is():
 
 
 def test_an_unknown_public_name_is_an_attribute_error():
-    with pytest.raises(AttributeError, match="Sesion"):
-        _ = nuwidgets.Sesion
+    with pytest.raises(AttributeError, match="Session_"):
+        _ = nuwidgets.Session_
