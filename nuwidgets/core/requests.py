@@ -43,10 +43,12 @@ def swap(request: Any, old: object, new: object) -> Any:
     if request == old:
         return new
     if type(request) is tuple:
-        return tuple(swap(part, old, new) for part in request)
+        swapped = tuple(swap(part, old, new) for part in request)
+        same = all(one is two for one, two in zip(request, swapped, strict=True))
+        return request if same else swapped
     if is_dataclass(request) and not isinstance(request, type):
         parts = {f.name: getattr(request, f.name) for f in fields(request) if f.init}
-        swapped = {name: swap(part, old, new) for name, part in parts.items()}
-        changed = {name: part for name, part in swapped.items() if part is not parts[name]}
+        others = {name: swap(part, old, new) for name, part in parts.items()}
+        changed = {name: part for name, part in others.items() if part is not parts[name]}
         return replace(request, **changed) if changed else request
     return request

@@ -1,6 +1,7 @@
 """A control and a setting, from two threads, the step wins."""
 
 import contextvars
+import math
 import sys
 import threading
 import time
@@ -184,3 +185,50 @@ def test_widgets_are_written_in_the_name_of_the_latest_message(door):
     slider.observe(lambda _change: seen.append(shell.get()), "value")
     step.region = Circle(radius_arcsec=7)
     assert seen == ["subshell"]
+
+
+def test_converters_and_a_value_no_control_can_show(door):
+    step, slider, said = Extract(answer, door=door), w.FloatSlider(min=-3, max=3), []
+    bind(
+        slider,
+        step,
+        "region",
+        "radius_arcsec",
+        say=said.append,
+        to_control=math.log10,
+        from_control=lambda value: 10.0**value,
+    )
+    assert slider.value == math.log10(60)
+    slider.set_state({"value": 2.0})
+    assert (step.region.radius_arcsec, said) == (100.0, [""])
+    step.region = Circle(radius_arcsec=1000)
+    assert slider.value == 3
+    whole, heard = w.IntText(), []
+    bind(whole, step, "region", say=heard.append)
+    assert "IntText" in heard[0]
+    assert step.region == Circle(radius_arcsec=1000)
+
+
+def test_a_field_of_nothing(door):
+    class Maybe(Toy):
+        region = t.Instance(Circle, allow_none=True)
+
+    step, box, said = Maybe(answer, door=door), w.FloatText(7.0), []
+    bind(box, step, "region", "x", say=said.append)
+    assert box.value == 7
+    box.set_state({"value": 3.0})
+    assert "Cannot set x to 3.0: there is no region yet" in said[-1]
+    step.region = Circle(x=4)
+    assert box.value == 4
+
+
+def test_a_whole_setting_and_no_observer_left(door):
+    step, box = Toy(answer, door=door), w.IntText()
+    untie = bind(box, step, "a")
+    box.set_state({"value": 5})
+    step.b = 2
+    assert step.a == 5
+    untie()
+    assert not any(step._trait_notifiers.get("a", {}).get("change", []))
+    box.value = 9
+    assert step.a == 5

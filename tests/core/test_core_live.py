@@ -1,5 +1,6 @@
 """Live steps: newest first, one in flight, no mix, clean end; figures printed."""
 
+import threading
 import time
 
 import pytest
@@ -7,6 +8,7 @@ from core_toys import Slow, Toy, answer
 
 from nuwidgets.core.job import State
 from nuwidgets.core.live import Live
+from nuwidgets.errors import BusyError, EngineTimeoutError
 
 
 def chain(door, sleep_s):
@@ -104,3 +106,130 @@ def test_close_is_clean_even_in_the_middle(door):
     assert step.state is State.EMPTY
     step.a = 3
     assert step.state is State.EMPTY
+
+
+def test_steps_come_and_go_in_any_order(door):
+    region, spectrum, curve, model = chain(door, 0.0)
+    live = Live(door, model, curve)
+    live.settle(1)
+    assert (live.rounds, region.state) == (0, State.EMPTY)
+    live.add(spectrum, region, region)
+    live.settle()
+    assert live.steps.index(region) == 0
+    assert live.steps.index(model) == 3
+    assert [s.state for s in live.steps] == [State.FRESH] * 4
+    live.remove(model, model)
+    region.a = 5
+    live.settle()
+    assert [s.state for s in (region, spectrum, curve, model)] == [State.FRESH] * 3 + [State.STALE]
+    assert model.wakes == []
+    live.close()
+    assert region.wakes == []
+
+
+def test_follows_a_step_set_on_others(door):
+    one, two = Toy(answer, door=door), Toy(answer, door=door, a=2)
+    fit = Toy(answer, one)
+    live = Live(door, fit, one, two)
+    live.settle()
+    fit.rest_on(one, two)
+    live.settle()
+    assert [p.ask.a for p in fit.product.above] == [1, 2]
+    two.a = 9
+    live.settle()
+    assert [p.ask.a for p in fit.product.above] == [1, 9]
+    live.close()
+
+
+def test_is_woken_by_a_new_step_above_that_is_not_live(door):
+    one, heavy = Toy(answer, door=door), Toy(answer, door=door)
+    fit = Toy(answer, one)
+    live = Live(door, one, fit)
+    live.settle()
+    fit.rest_on(one, heavy)
+    live.settle()
+    assert fit.state is State.STALE
+    heavy.run()
+    live.settle()
+    assert fit.state is State.FRESH
+    live.close()
+
+
+def test_paused_computes_nothing_until_it_goes_on(door):
+    step = Toy(answer, door=door)
+    live = Live(door, step)
+    live.settle()
+    live.paused = True
+    step.a = 5
+    live.settle()
+    assert (step.state, live.paused) == (State.STALE, True)
+    live.paused = False
+    live.settle()
+    assert step.state is State.FRESH
+    live.close()
+
+
+def test_run_beside_a_round_gives_the_product_that_is_shown(door):
+    step = Toy(Slow(sleep_s=0.05), door=door)
+    live = Live(door, step)
+    for a in range(2, 8):
+        step.a = a
+        step.work.solve.begun.clear()
+        assert step.work.solve.begun.wait(5)  # the round computes it just now
+        product = step.run()
+        assert product is step.product
+        assert product.ask.a == a
+        assert step.state is State.FRESH
+    live.settle()
+    assert step.product is product
+    live.close()
+
+
+def test_settle_says_who_is_late_and_is_not_for_observers(door):
+    step = Toy(Slow(gate_open=False), door=door)
+    live = Live(door, step)
+    with pytest.raises(EngineTimeoutError, match=r"did not settle within 0\.1 s: Toy"):
+        live.settle(0.1)
+    with pytest.raises(BusyError, match="Cannot wait for live steps inside an observer"):
+        door.do(live.settle)
+    step.work.solve.gate.set()
+    live.settle()
+    live.close()
+    live.settle()
+
+
+def test_settle_waits_for_a_run_too(door):
+    step = Toy(Slow(gate_open=False), door=door)
+    live = Live(door)
+    future = step.submit()
+    live.add(step)
+    threading.Timer(0.1, step.work.solve.gate.set).start()
+    live.settle()
+    assert future.done()
+    live.close()
+
+
+def test_a_stuck_solve_does_not_block_closing(door):
+    stuck = threading.Event()
+
+    def solve(ask, above, token):
+        stuck.wait(20)
+        return answer(ask, above, token)
+
+    step = Toy(solve, door=door)
+    live, began_s = Live(door, step), time.monotonic()
+    time.sleep(0.05)
+    live.close(wait_s=0.1)
+    assert time.monotonic() - began_s < 2
+    stuck.set()
+    live._thread.join(5)
+    assert (step.product, step.state) == (None, State.EMPTY)
+
+
+def test_close_inside_an_observer_does_not_wait(door):
+    step = Toy(Slow(gate_open=False), door=door)
+    live = Live(door, step)
+    assert step.work.solve.begun.wait(5)
+    door.do(live.close)
+    live._thread.join(5)
+    assert not live._thread.is_alive()
