@@ -1,0 +1,158 @@
+"""The limits of a stack of panels: a shared x axis, and a y axis each that follows its data."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuwidgets.errors import InputError
+from nuwidgets.widgets.curve_frame import Frame, PanelSpec, make_scale
+from nuwidgets.widgets.curve_maths import Bars, magnified, reach, settled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(eq=False)
+class Series:
+    """What is drawn under one name."""
+
+    kind: str
+    """points, steps, line, spans or rule."""
+    panel: int
+    """The panel whose limits it takes part in."""
+    color: str
+    """As CSS."""
+    label: str
+    """In the legend; empty is not there."""
+    dashed: bool
+    """Line style."""
+    marks: list[Any]
+    """Of bqplot; spans have one in each panel."""
+    bars: Bars | None = None
+    """All numbers, drawn or not."""
+    drawn: int = 0
+    """Number of points that are drawn."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether it is shown."""
+        return bool(self.marks[0].visible)
+
+
+class Axes:
+    """Frames in a stack with their limits.
+
+    Parameters
+    ----------
+    panels : sequence of PanelSpec
+        From top to bottom.
+    x_label : str
+        Below the lowest panel.
+    log_x : bool
+        Logarithmic x axis.
+    series : dict
+        Name -> series; shared with, and filled by, the view.
+    """
+
+    def __init__(
+        self,
+        panels: Sequence[PanelSpec],
+        x_label: str,
+        *,
+        log_x: bool,
+        series: dict[str, Series],
+    ) -> None:
+        self.log_x, self.series = log_x, series
+        self.x_range = self.home = (1.0, 10.0) if log_x else (0.0, 1.0)
+        self.x_fixed = False
+        self.y_limits: dict[int, tuple[float, float]] = {}
+        self.y_fixed: set[int] = set()
+        self.x_scale = make_scale(*self.x_range, log=log_x)
+        labels = [""] * (len(panels) - 1) + [x_label]
+        self.frames = [Frame(s, self.x_scale, n) for s, n in zip(panels, labels, strict=True)]
+        self.show_x(*self.home)
+
+    def frame(self, panel: int) -> Frame:
+        """Give the frame of a panel, or say which there are."""
+        if panel not in range(len(self.frames)):
+            raise InputError(
+                f"There is no panel {panel!r}: this plot has {len(self.frames)}, counted from 0."
+            )
+        return self.frames[panel]
+
+    def set_x(self, lo: float | None, hi: float | None) -> None:
+        """Fix the range of x, or find it from the data."""
+        self.x_fixed = lo is not None and hi is not None
+        if lo is None or hi is None:
+            self.fit_x()
+            return
+        self.home = _checked(lo, hi, log=self.log_x)
+        self.show_x(*self.home)
+
+    def set_y(self, panel: int, lo: float | None, hi: float | None) -> None:
+        """Fix the limits of y, or find them from the data."""
+        log = self.frame(panel).spec.log_y
+        if lo is None or hi is None:
+            self.y_fixed.discard(panel)
+            self.y_limits.pop(panel, None)
+            self.fit_y(panel)
+            return
+        limits = _checked(lo, hi, log=log)
+        self.y_fixed.add(panel)
+        self._show_y(panel, limits)
+
+    def magnify(self, factor: float, at: float) -> None:
+        """Show a wider or narrower range of x, never beyond the home range."""
+        self.show_x(*magnified(self.x_range, factor, at, self.home, log=self.log_x))
+
+    def fit(self, panel: int) -> None:
+        """Follow the data of a panel."""
+        if not self.x_fixed:
+            self.fit_x()
+        self.fit_y(panel)
+
+    def fit_x(self) -> None:
+        """Show the range of x of all data."""
+        shown = [s.bars for s in self.series.values() if s.bars is not None and s.visible]
+        x = np.concatenate([*(b.x_lo for b in shown), *(b.x_hi for b in shown), []])
+        x = x[np.isfinite(x) & ((x > 0) | (not self.log_x))]
+        if x.size and x.min() < x.max() and self.home != (x.min(), x.max()):
+            self.home = float(x.min()), float(x.max())
+            self.show_x(*self.home)
+
+    def fit_y(self, panel: int) -> None:
+        """Find the limits of y from the data in view, unless they are fixed."""
+        log = self.frames[panel].spec.log_y
+        shown = [s.bars for s in self.series.values() if s.panel == panel and s.visible]
+        bars = [b for b in shown if b is not None]
+        found = [r for b in bars if (r := reach(b, self.x_range, log=log)) is not None]
+        if panel in self.y_fixed or not found:
+            return
+        lo, hi = min(r[0] for r in found), max(r[1] for r in found)
+        limits = settled(self.y_limits.get(panel), lo, hi, log=log)
+        if limits != self.y_limits.get(panel):
+            self._show_y(panel, limits)
+
+    def show_x(self, lo: float, hi: float) -> None:
+        """Set the limits of x, its ticks, and what follows in y."""
+        self.x_range = lo, hi
+        with self.x_scale.hold_sync():
+            self.x_scale.min, self.x_scale.max = lo, hi
+        for panel, frame in enumerate(self.frames):
+            frame.set_x_ticks(lo, hi, log=self.log_x)
+            self.fit_y(panel)
+
+    def _show_y(self, panel: int, limits: tuple[float, float]) -> None:
+        self.y_limits[panel] = limits
+        self.frames[panel].set_y(*limits)
+
+
+def _checked(lo: float, hi: float, *, log: bool) -> tuple[float, float]:
+    if not (math.isfinite(lo) and math.isfinite(hi) and lo < hi and (lo > 0 or not log)):
+        rule = "positive and rising on a logarithmic axis" if log else "finite and rising"
+        raise InputError(f"Cannot show {lo!r} to {hi!r}: limits must be {rule}.")
+    return float(lo), float(hi)

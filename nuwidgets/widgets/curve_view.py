@@ -1,0 +1,304 @@
+"""Curves in panels over a shared x axis: crosses, steps, lines, shaded spans, and a brush.
+
+Series are declared once, by name, and then only updated. Limits are found from the data and stay
+put while the data fit; logarithmic axes show what is positive.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets
+import numpy as np
+import traitlets
+
+from nuwidgets.errors import InputError, nearest
+from nuwidgets.widgets import curve_frame
+from nuwidgets.widgets.curve_axes import Axes, Series
+from nuwidgets.widgets.curve_frame import ORDER, PanelSpec
+from nuwidgets.widgets.curve_head import Head
+from nuwidgets.widgets.curve_maths import Bars, crosses, line, steps, thinned
+from nuwidgets.widgets.theme import QUIET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import ArrayLike
+
+DRAW = {"points": crosses, "steps": steps, "line": line}
+
+
+class CurveView(ipywidgets.VBox):
+    """Panels of curves over one x axis.
+
+    Parameters
+    ----------
+    x_label : str
+        With its unit, as ``Energy [keV]``.
+    panels : sequence of PanelSpec
+        From top to bottom.
+    log_x : bool
+        Logarithmic x axis.
+    width_px : int
+        The width to take where there is room.
+    alt : str
+        The plot in one sentence with its numbers, for those who do not see it.
+
+    Raises
+    ------
+    InputError
+        If there is no panel.
+
+    Examples
+    --------
+    >>> plot = CurveView("Energy [keV]", [PanelSpec("counts", log_y=True)], log_x=True)
+    >>> plot.add_steps("model", color="#D55E00", label="model")
+    >>> plot.set_steps("model", [3, 10, 79], [5.0, 1.0])
+    >>> plot
+    CurveView('Energy [keV]', 1 panel: model)
+    """
+
+    brush = traitlets.Tuple(
+        traitlets.Float(), traitlets.Float(), default_value=None, allow_none=True
+    )
+    brush_enabled = traitlets.Bool(default_value=False)
+    alt = traitlets.Unicode()
+    note = traitlets.Unicode(read_only=True)
+
+    def __init__(
+        self,
+        x_label: str,
+        panels: Sequence[PanelSpec],
+        *,
+        log_x: bool = False,
+        width_px: int = 760,
+        alt: str = "plot",
+    ) -> None:
+        if not panels:
+            raise InputError("Cannot make a plot of no panels: give at least one PanelSpec.")
+        self.x_label = x_label
+        self._series: dict[str, Series] = {}
+        self._axes = Axes(panels, x_label, log_x=log_x, series=self._series)
+        self._callbacks: list[Callable[[tuple[float, float] | None], None]] = []
+        self._brush = curve_frame.make_brush(self._axes.x_scale)
+        self._head = Head()
+        super().__init__([self._head, *(frame.figure for frame in self._axes.frames)])
+        self.layout.width, self.layout.max_width = f"{width_px}px", "100%"
+        self.add_class("nuw-curve")
+        self._head.on_msg(self._hear)
+        self._brush.observe(self._brushed, ["selected", "brushing"])
+        traitlets.dlink((self, "alt"), (self._head, "alt"))
+        self.observe(self._switch, "brush_enabled")
+        self.alt = alt
+
+    # ---- series ------------------------------------------------------------------------------
+
+    def add_points(self, name: str, panel: int = 0, *, color: str, label: str = "") -> None:
+        """Declare crosses: points with a horizontal and a vertical bar."""
+        self._add(name, "points", [panel], color, label=label, width=1.2)
+
+    def add_steps(
+        self, name: str, panel: int = 0, *, color: str, label: str = "", width: float = 1.5
+    ) -> None:
+        """Declare a histogram line."""
+        self._add(name, "steps", [panel], color, label=label, width=width)
+
+    def add_line(
+        self,
+        name: str,
+        panel: int = 0,
+        *,
+        color: str,
+        label: str = "",
+        width: float = 1.5,
+        dashed: bool = False,
+    ) -> None:
+        """Declare a line through points."""
+        self._add(name, "line", [panel], color, label=label, width=width, dashed=dashed)
+
+    def add_spans(self, name: str, *, color: str = QUIET, label: str = "") -> None:
+        """Declare shaded intervals of x, in all panels."""
+        self._add(name, "spans", range(len(self._axes.frames)), color, label=label, width=0)
+
+    def add_rule(self, y: float, panel: int = 0, *, color: str = QUIET) -> None:
+        """Draw a horizontal line across a panel, at once and for good."""
+        name = f"rule {y:g} in panel {panel}"
+        self._add(name, "rule", [panel], color, width=1.2)
+        ends = np.array([0.0, 1.0])
+        curve_frame.update(self._series[name].marks[0], ends, np.full(2, float(y)))
+
+    def _add(self, name: str, kind: str, panels: Sequence[int], color: str, **look: Any) -> None:
+        if name in self._series:
+            raise InputError(f"Cannot declare the series {name!r} twice: choose another name.")
+        width, label, dashed = look["width"], look.get("label", ""), look.get("dashed", False)
+        frames = [self._axes.frame(panel) for panel in panels]
+        marks = [frame.mark(kind, color, width, dashed=dashed) for frame in frames]
+        self._series[name] = Series(kind, panels[0], color, label, dashed, marks)
+        below = sorted(self._series.values(), key=lambda s: ORDER.index(s.kind))
+        for frame in frames:
+            mine = {id(m) for m in (*frame.figure.marks, *marks) if frame.owns(m)}
+            frame.figure.marks = [m for s in below for m in s.marks if id(m) in mine]
+        self._tell()
+
+    def set_points(
+        self,
+        name: str,
+        x_lo: ArrayLike,
+        x_hi: ArrayLike,
+        x: ArrayLike,
+        y: ArrayLike,
+        y_lo: ArrayLike,
+        y_hi: ArrayLike,
+    ) -> None:
+        """Give crosses their numbers, six arrays of one length."""
+        self._set(name, "points", (x_lo, x_hi, x, y, y_lo, y_hi))
+
+    def set_steps(self, name: str, edges: ArrayLike, values: ArrayLike) -> None:
+        """Give a histogram its edges, shape (n + 1,), and values, shape (n,)."""
+        edge = np.asarray(edges, dtype=float)
+        self._set(name, "steps", (edge[:-1], edge[1:], edge[:-1], values, values, values))
+
+    def set_line(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
+        """Give a line its points; NaN lifts the pen."""
+        self._set(name, "line", (x, x, x, y, y, y))
+
+    def set_spans(self, name: str, intervals: Sequence[tuple[float, float]]) -> None:
+        """Shade these intervals of x, each (lower, upper)."""
+        series = self._find(name, "spans")
+        ends = np.array(intervals, dtype=float).reshape(-1, 2)
+        x = np.column_stack([ends, ends[:, 1]]).ravel()
+        y = np.tile([1.0, 1.0, np.nan], len(ends))
+        for mark in series.marks:
+            curve_frame.update(mark, x, y)
+
+    def clear(self, name: str) -> None:
+        """Take the numbers of a series away; it stays declared."""
+        if self._find(name).kind == "spans":
+            self.set_spans(name, [])
+        else:
+            self._set(name, self._find(name).kind, ((),) * 6)
+
+    def _set(self, name: str, kind: str, arrays: tuple[ArrayLike, ...]) -> None:
+        series = self._find(name, kind)
+        flat = [np.asarray(a, dtype=float) for a in arrays]
+        if any(a.shape != (len(flat[0]),) for a in flat):
+            raise InputError(
+                f"Cannot draw {name!r}: its arrays have the shapes {[a.shape for a in flat]!r}. "
+                "Give arrays of one dimension and one length (edges: one more)."
+            )
+        series.bars = Bars(*flat)
+        shown = series.bars.take(thinned(series.bars.y))
+        series.drawn = len(shown.y)
+        logs = {"log_x": self._axes.log_x, "log_y": self._axes.frames[series.panel].spec.log_y}
+        curve_frame.update(series.marks[0], *DRAW[kind](shown, **logs))
+        self._axes.fit(series.panel)
+        self._tell()
+
+    def _find(self, name: str, kind: str = "") -> Series:
+        if name not in self._series:
+            raise InputError(f"There is no series {name!r}. {nearest(name, self._series)}")
+        series = self._series[name]
+        if kind and series.kind != kind:
+            raise InputError(
+                f"Cannot draw {name!r} as {kind}: it was declared as {series.kind}. "
+                f"Use set_{series.kind}."
+            )
+        return series
+
+    def set_visible(self, name: str, *, visible: bool) -> None:
+        """Show or hide a series; a hidden one has no part in the limits and the legend."""
+        series = self._find(name)
+        for mark in series.marks:
+            mark.visible = visible
+        self._axes.fit(series.panel)
+        self._tell()
+
+    def _tell(self) -> None:
+        self.set_trait("note", self._head.show(self._series))
+
+    # ---- limits ------------------------------------------------------------------------------
+
+    @property
+    def x_range(self) -> tuple[float, float]:
+        """Limits of x that are shown now."""
+        return self._axes.x_range
+
+    def set_x_range(self, lo: float | None = None, hi: float | None = None) -> None:
+        """Show this range of x from now on; without limits, that of the data.
+
+        Raises
+        ------
+        InputError
+            If the limits do not rise, or are not positive on a logarithmic axis.
+        """
+        self._axes.set_x(lo, hi)
+
+    def y_range(self, panel: int = 0) -> tuple[float, float]:
+        """Limits of y that a panel shows now."""
+        scale = self._axes.frame(panel).y_scale
+        return scale.min, scale.max
+
+    def set_y_range(self, panel: int, lo: float | None = None, hi: float | None = None) -> None:
+        """Fix the limits of y of a panel; without limits, find them from the data again.
+
+        Raises
+        ------
+        InputError
+            If there is no such panel, the limits do not rise, or a logarithm is not positive.
+        """
+        self._axes.set_y(panel, lo, hi)
+
+    # ---- brush, wheel, double click ----------------------------------------------------------
+
+    @property
+    def brush_unavailable(self) -> str:
+        """Why a range cannot be brushed in this environment; empty when it can."""
+        return curve_frame.brush_hindrance()
+
+    def on_brush(
+        self, callback: Callable[[tuple[float, float] | None], None], *, remove: bool = False
+    ) -> None:
+        """Call back with (lower, upper), or None, whenever a brush stroke ends."""
+        if remove:
+            self._callbacks.remove(callback)
+        else:
+            self._callbacks.append(callback)
+
+    def clear_brush(self) -> None:
+        """Take the brushed range away; no callback follows."""
+        self._brush.selected = None
+
+    def _brushed(self, change: dict[str, Any]) -> None:
+        ends = self._brush.selected
+        done = ends is None or len(ends) < 2  # noqa: PLR2004
+        self.set_trait("brush", None if done else (float(min(ends)), float(max(ends))))
+        if change["name"] == "brushing" and not change["new"]:
+            for callback in tuple(self._callbacks):
+                callback(self.brush)
+
+    def _switch(self, change: dict[str, Any]) -> None:
+        usable = change["new"] and not self.brush_unavailable
+        self._axes.frames[0].figure.interaction = self._brush if usable else None
+        if not usable:
+            self.clear_brush()
+
+    def _hear(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        if content.get("kind") == "reset":
+            self._axes.show_x(*self._axes.home)
+        elif content.get("kind") == "zoom":
+            self._axes.magnify(content["factor"], content["at"])
+
+    def close(self) -> None:
+        """Close the view with all its parts."""
+        if hasattr(self, "_head"):  # ipywidgets closes even what was refused while being made
+            parts = [w for frame in self._axes.frames for w in frame.widgets()]
+            for widget in (*parts, self._brush, self._axes.x_scale, self._head):
+                widget.close()
+        super().close()
+
+    def __repr__(self) -> str:
+        """Label, panels and series, the same in every run."""
+        count = len(self._axes.frames)
+        names = [n for n, s in self._series.items() if s.kind != "rule"]
+        plural = "" if count == 1 else "s"
+        return f"CurveView({self.x_label!r}, {count} panel{plural}: {', '.join(names) or 'empty'})"

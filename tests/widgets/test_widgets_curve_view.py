@@ -1,0 +1,232 @@
+"""CurveView without a browser: what is sent, limits, brush, and what it refuses."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from nuwidgets.errors import InputError
+from nuwidgets.widgets.curve_view import CurveView, PanelSpec
+
+EDGES = np.array([1.0, 2, 4, 8])
+X = np.sqrt(EDGES[1:] * EDGES[:-1])
+Y = np.array([10.0, 5, 2])
+
+
+@pytest.fixture
+def view():
+    made = CurveView(
+        "Energy [keV]", [PanelSpec("rate", log_y=True), PanelSpec("ratio")], log_x=True
+    )
+    made.add_points("data", color="#0072B2", label="FPMA")
+    made.add_steps("model", color="#222222")
+    made.add_points("ratio", 1, color="#0072B2")
+    yield made
+    made.close()
+
+
+def mark(view, name):
+    return view._series[name].marks[0]
+
+
+def fill(view, y=Y, error=1.0):
+    view.set_points("data", EDGES[:-1], EDGES[1:], X, y, y - error, y + error)
+
+
+def test_crosses_are_one_mark_of_float32(view):
+    fill(view)
+    assert mark(view, "data").x.shape == (18,)
+    assert mark(view, "data").y.dtype == np.float32
+    np.testing.assert_array_equal(mark(view, "data").y[:2], [10, 10])
+
+
+def test_only_what_changed_is_sent(view):
+    fill(view)
+    sent = []
+    mark(view, "data").observe(lambda change: sent.append(change["name"]))
+    fill(view)
+    assert sent == []
+    fill(view, y=Y * 1.1)
+    assert sent == ["y"]
+
+
+def test_times_keep_their_precision(view):
+    lc = CurveView("Time [s]", [PanelSpec("rate")])
+    lc.add_line("lc", color="#222222")
+    x = 4e8 + np.arange(3) * 0.125
+    lc.set_line("lc", x, [1, 2, 3])
+    np.testing.assert_array_equal(mark(lc, "lc").x, x)
+    lc.close()
+
+
+def test_steps_lines_spans_and_rules(view):
+    view.set_steps("model", EDGES, Y)
+    np.testing.assert_array_equal(mark(view, "model").x, [1, 2, 2, 4, 4, 8])
+    view.add_spans("gaps")
+    view.set_spans("gaps", [(1, 2), (3, 4)])
+    for part in view._series["gaps"].marks:
+        np.testing.assert_array_equal(part.x, [1, 2, 2, 3, 4, 4])
+    view.set_spans("gaps", [])
+    assert np.isnan(mark(view, "gaps").y).all()
+    view.add_rule(1.0, 1)
+    assert repr(view) == "CurveView('Energy [keV]', 2 panels: data, model, ratio, gaps)"
+
+
+def test_each_panel_draws_its_own_marks_spans_lowest(view):
+    view.add_spans("gaps")
+    upper, lower = (frame.figure for frame in view._axes.frames)
+    assert [len(f.marks) for f in (upper, lower)] == [3, 2]
+    assert upper.marks[0] is view._series["gaps"].marks[0]
+    assert lower.marks[0] is view._series["gaps"].marks[1]
+
+
+def test_clear_takes_the_numbers_away(view):
+    fill(view)
+    view.clear("data")
+    assert np.isnan(mark(view, "data").y).all()
+    view.add_spans("gaps")
+    view.set_spans("gaps", [(1, 2)])
+    view.clear("gaps")
+    assert np.isnan(mark(view, "gaps").y).all()
+
+
+def test_x_follows_the_data_until_it_is_fixed(view):
+    fill(view)
+    assert view.x_range == (1, 8)
+    view.set_x_range(2, 6)
+    view.set_steps("model", EDGES * 10, Y)
+    assert view.x_range == (2, 6)
+    view.set_x_range()
+    assert view.x_range == (1, 80)
+
+
+def test_y_limits_of_a_log_axis_are_positive_whatever_the_data(view):
+    fill(view, y=np.array([0.0, -3, 5]))
+    lo, hi = view.y_range()
+    assert 0 < lo < 5 < hi
+    assert np.nanmin(mark(view, "data").y) > 0
+
+
+def test_y_limits_do_not_jump(view):
+    fill(view)
+    before = view.y_range()
+    fill(view, y=Y * 1.02)
+    assert view.y_range() == before
+    fill(view, y=Y * 100)
+    assert view.y_range()[1] > 1000
+    fill(view)
+    assert view.y_range()[1] < 100
+
+
+def test_y_limits_can_be_fixed_and_freed(view):
+    fill(view)
+    view.set_y_range(0, 0.5, 500)
+    fill(view, y=Y * 1000)
+    assert view.y_range() == (0.5, 500)
+    view.set_y_range(0)
+    assert view.y_range()[1] > 1e4
+
+
+def test_a_hidden_series_has_no_part_in_limits_and_legend(view):
+    fill(view)
+    view.set_steps("model", EDGES, Y * 1000)
+    view.set_visible("model", visible=False)
+    assert view.y_range()[1] < 100
+    view.set_visible("data", visible=False)
+    assert view._head.legend == []
+
+
+def test_legend_names_what_has_a_label(view):
+    assert [entry["label"] for entry in view._head.legend] == ["FPMA"]
+
+
+def test_many_points_are_thinned_and_it_says_so(view):
+    x = np.geomspace(1, 10, 14_001)
+    view.set_steps("model", x, np.sin(x[1:]) + 2)
+    assert view.note.startswith("model: 4,")
+    assert "of 14,000 drawn" in view.note
+    view.set_steps("model", EDGES, Y)
+    assert view.note == ""
+
+
+def test_wheel_zooms_and_double_click_goes_home(view):
+    fill(view)
+    view._hear(None, {"kind": "zoom", "factor": 0.5, "at": 0.0}, None)
+    assert view.x_range == pytest.approx((1, np.sqrt(8)))
+    view._hear(None, {"kind": "reset"}, None)
+    assert view.x_range == (1, 8)
+
+
+def test_a_brush_stroke_tells_its_range_when_it_ends(view):
+    got = []
+    view.on_brush(got.append)
+    view._brush.brushing = True
+    view._brush.selected = np.array([5.0, 3.0])
+    assert view.brush == (3, 5)
+    assert got == []
+    view._brush.brushing = False
+    assert got == [(3, 5)]
+    view.clear_brush()
+    assert view.brush is None
+    view.on_brush(got.append, remove=True)
+    view._brush.brushing = True
+    view._brush.brushing = False
+    assert len(got) == 1
+
+
+def test_the_brush_is_switched_on_and_off(view):
+    figure = view._axes.frames[0].figure
+    view.brush_enabled = True
+    assert figure.interaction is view._brush
+    view._brush.selected = np.array([3.0, 5.0])
+    view.brush_enabled = False
+    assert figure.interaction is None
+    assert view.brush is None
+
+
+def test_bqplot_gl_is_detected_and_said(view, monkeypatch):
+    assert view.brush_unavailable == ""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name)
+    assert "uninstall bqplot-gl" in view.brush_unavailable
+    view.brush_enabled = True
+    assert view._axes.frames[0].figure.interaction is None
+
+
+def test_alt_text_reaches_the_page(view):
+    view.alt = "Spectrum, 3 to 79 keV"
+    assert view._head.alt == "Spectrum, 3 to 79 keV"
+
+
+def test_repr_of_an_empty_plot():
+    plot = CurveView("x", [PanelSpec("y")])
+    assert repr(plot) == "CurveView('x', 1 panel: empty)"
+    assert repr(plot._head) == "Head()"
+    plot.close()
+
+
+def test_close_leaves_no_part_open(view):
+    view.close()
+    parts = [w for f in view._axes.frames for w in f.widgets()]
+    assert all(part.comm is None for part in [*parts, view._head, view._brush, view])
+
+
+@pytest.mark.parametrize(
+    ("act", "words"),
+    [
+        (lambda v: v.set_line("modle", X, Y), "no series 'modle'. Did you mean 'model'"),
+        (lambda v: v.set_line("model", X, Y), "declared as steps. Use set_steps"),
+        (lambda v: v.set_steps("model", EDGES, [1, 2]), r"\(3,\), \(3,\), \(3,\), \(2,\)"),
+        (lambda v: v.add_line("data", color="red"), "'data' twice"),
+        (lambda v: v.add_line("new", 2, color="red"), "no panel 2: this plot has 2"),
+        (lambda v: v.set_y_range(-1, 0, 1), "no panel -1"),
+        (lambda v: v.set_x_range(0, 5), "positive and rising on a logarithmic axis"),
+        (lambda v: v.set_y_range(1, 5, 5), "limits must be finite and rising"),
+        (lambda _: CurveView("x", []), "at least one PanelSpec"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(view, act, words):
+    with pytest.raises(InputError, match=words):
+        act(view)
+    assert "new" not in view._series
