@@ -1,0 +1,217 @@
+"""How fast the session follows a region, opens files and imports; prints JSON.
+
+Each measurement runs in a process of its own, on event files that are made up here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RA_DEG, DEC_DEG, PIXEL_DEG = 321.94, 56.94, 0.0006828
+N_ORBITS, ORBIT_S, GOOD_S = 9, 5800.0, 3300.0
+COLUMNS = ("time_s", "x", "y", "pi", "grade")
+KIB_PER_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=float, nargs="+", default=[1e5, 1e6, 1e7])
+    parser.add_argument("--repeats", type=int, default=60)
+    parser.add_argument("--child", nargs=2, metavar=("WHAT", "PATH"), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.child:
+        what, path = args.child
+        measure = {"start": measure_start, "open": measure_open, "live": measure_live}[what]
+        print(json.dumps(measure(path, args.repeats)))
+        return
+    results: dict[str, Any] = {"versions": versions(), "start": child("start", "", 5)}
+    with tempfile.TemporaryDirectory() as folder:
+        for n_events in map(int, args.sizes):
+            path = Path(folder) / f"events_{n_events}.evt"
+            write_events(path, n_events)
+            results[f"{n_events:.0e}"] = {
+                "open": child("open", path, args.repeats),
+                "live": child("live", path, args.repeats),
+            }
+            path.unlink()
+    print(json.dumps(results, indent=2))
+
+
+def child(what: str, path: Path | str, repeats: int) -> dict[str, Any]:
+    """Measure in a fresh process."""
+    call = [sys.executable, __file__, "--repeats", str(repeats), "--child", what, str(path)]
+    done = subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(done.stdout)
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of what is compared."""
+    found = {"python": sys.version.split()[0]}
+    for name in ("nuwidgets", "numpy", "scipy", "stingray"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def summary(seconds: list[float]) -> dict[str, float]:
+    """Give the median and the 95th percentile, ms."""
+    milliseconds = 1000 * np.array(seconds)
+    middle, late = np.percentile(milliseconds, [50, 95])
+    return {"median_ms": round(float(middle), 3), "p95_ms": round(float(late), 3)}
+
+
+def timed(repeats: int, call: Callable[[], object]) -> dict[str, float]:
+    """Call again and again, once in vain, and summarise."""
+    call()
+    seconds = []
+    for _ in range(repeats):
+        began_s = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - began_s)
+    return summary(seconds)
+
+
+def measure_start(_path: str, repeats: int) -> dict[str, Any]:
+    """Import, and make a session, in fresh processes."""
+    code = "import time; t = time.perf_counter(); {}; print(time.perf_counter() - t)"
+    steps = {
+        "import": code.format("import nuwidgets"),
+        "session": "import nuwidgets; nuwidgets.Session; " + code.format("nuwidgets.Session()"),
+    }
+    found: dict[str, Any] = {}
+    for name, line in steps.items():
+        call = [sys.executable, "-c", line]
+        runs = [subprocess.run(call, check=True, stdout=subprocess.PIPE) for _ in range(repeats)]
+        found[name] = summary([float(run.stdout) for run in runs])
+    return found
+
+
+def measure_open(path: str, _repeats: int) -> dict[str, Any]:
+    """Open a file and make its image: time, and memory over the columns used."""
+    import nuwidgets as nw
+
+    with nw.Session(live=False) as warm:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began_s = time.perf_counter()
+        dataset = warm.add_events(path)
+        opened_s = time.perf_counter()
+        dataset.image.run()
+        shown_s = time.perf_counter()
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * KIB_PER_UNIT
+        events = dataset.events.product
+        used = sum(getattr(events, name).nbytes for name in COLUMNS)
+    return {
+        "open_s": round(opened_s - began_s, 3),
+        "open_and_image_s": round(shown_s - began_s, 3),
+        "columns_mb": round(used / 1e6, 1),
+        "peak_growth_mb": round(grown / 1e6, 1),
+        "peak_growth_over_columns": round(grown / used, 2),
+    }
+
+
+def measure_live(path: str, repeats: int) -> dict[str, Any]:
+    """Move the source region; wait for light curve, spectrum and model curve."""
+    import nuwidgets as nw
+
+    with nw.Session() as session:
+        dataset = session.add_events(path)
+        dataset.regions.background = nw.Annulus(RA_DEG, DEC_DEG, 180, 300)
+        dataset.spectrum.grouping = "min 20"
+        session.fit.model = "tbabs*powerlaw"
+        session.settle(120)
+        offsets = iter(np.linspace(-0.004, 0.004, repeats + 1))
+
+        def move() -> None:
+            dataset.regions.source = nw.Circle(RA_DEG, DEC_DEG + next(offsets), 100)
+            session.settle(120)
+
+        everything = timed(repeats, move)
+        found = {"n_in_source": len(dataset.regions.product.source.time_s)}
+        found["region_to_all_products"] = everything
+        found["engine_only"] = {
+            name: round(1000 * step.product.provenance.seconds, 3)
+            for name, step in (
+                ("selection_ms", dataset.regions),
+                ("lightcurve_ms", dataset.lightcurve),
+                ("spectrum_ms", dataset.spectrum),
+                ("curve_ms", session.curve),
+            )
+        }
+        found["lightcurve"] = beside_stingray(session, dataset, repeats)
+    return found
+
+
+def beside_stingray(session: Any, dataset: Any, repeats: int) -> dict[str, Any]:
+    """Bin the same times with the same good times: ours, stingray's, and their ratio."""
+    from nuwidgets.core.job import Token
+
+    selection, request = dataset.regions.product, dataset.lightcurve.request()
+    token = Token()
+    ours = timed(repeats, lambda: session.engine.solve(request, (selection,), token))
+    try:
+        from stingray import Lightcurve
+    except ImportError:
+        return {"ours": ours, "stingray": "not installed"}
+    times, gti = np.sort(selection.source.time_s), np.array(selection.events.gti.intervals)
+    start, stop = gti[0, 0], gti[-1, 1]
+    settings = {"dt": 256.0, "tstart": start, "tseg": stop - start, "gti": gti}
+    theirs = timed(repeats, lambda: Lightcurve.make_lightcurve(times, **settings))
+    ratio = theirs["median_ms"] / ours["median_ms"]
+    return {"ours": ours, "stingray": theirs, "stingray_over_ours": round(ratio, 2)}
+
+
+def write_events(path: Path, n_events: int) -> None:
+    """Write a NuSTAR-like event file: a point source, a flat background, orbits with gaps."""
+    from astropy.io import fits
+
+    rng = np.random.default_rng(1)
+    near = rng.random(n_events) < 0.6
+    radius = np.where(near, 8 * rng.standard_exponential(n_events), 0)
+    angle = rng.uniform(0, 2 * np.pi, n_events)
+    flat = rng.uniform(340, 660, (2, n_events))
+    x = np.where(near, 500 + radius * np.cos(angle), flat[0])
+    y = np.where(near, 500 + radius * np.sin(angle), flat[1])
+    kev = (3 / rng.random(n_events)).clip(3, 160)
+    orbit, good = rng.integers(0, N_ORBITS, n_events), rng.random(n_events)
+    start = 1000.0 + ORBIT_S * np.arange(N_ORBITS)
+    columns = [
+        fits.Column("TIME", "1D", array=np.sort(start[orbit] + GOOD_S * good)),
+        fits.Column("X", "1I", array=x.clip(1, 1000).astype(np.int16)),
+        fits.Column("Y", "1I", array=y.clip(1, 1000).astype(np.int16)),
+        fits.Column("PI", "1J", array=((kev - 1.6) / 0.04).astype(np.int32)),
+        fits.Column("GRADE", "1B", array=np.zeros(n_events, np.uint8)),
+    ]
+    table = fits.BinTableHDU.from_columns(columns, name="EVENTS")
+    keys = {"TELESCOP": "NuSTAR", "INSTRUME": "FPMA", "OBS_ID": "60000000001", "DEADC": 0.98}
+    keys |= {"RADECSYS": "FK5", "EQUINOX": 2000.0, "MJDREFI": 55197, "MJDREFF": 7.6601852e-4}
+    for axis, kind, value, step in (2, "RA---TAN", RA_DEG, -1), (3, "DEC--TAN", DEC_DEG, 1):
+        keys |= {f"TCTYP{axis}": kind, f"TCRVL{axis}": value, f"TCRPX{axis}": 500.5}
+        keys |= {f"TCDLT{axis}": step * PIXEL_DEG, f"TLMIN{axis}": 1, f"TLMAX{axis}": 1000}
+    table.header.update(keys)
+    times = [
+        fits.Column("START", "1D", array=start),
+        fits.Column("STOP", "1D", array=start + GOOD_S),
+    ]
+    gti = fits.BinTableHDU.from_columns(times, name="GTI")
+    fits.HDUList([fits.PrimaryHDU(), table, gti]).writeto(path)
+
+
+if __name__ == "__main__":
+    main()
