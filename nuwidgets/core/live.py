@@ -89,7 +89,7 @@ class Live:
 
     def close(self, wait_s: float = 2.0) -> None:
         """Stop following; wait a little for the round in flight unless behind the door."""
-        self.remove(*self._steps)
+        self._door.do(lambda: self._remove(tuple(self._steps)))
         self._closed.set()
         self._token.cancel()
         self._due.set()
@@ -119,7 +119,7 @@ class Live:
             time.sleep(0.002)
 
     def _unsettled(self) -> tuple[AnyStep, ...]:
-        if self._closed.is_set():
+        if self._closed.is_set() or self._door.closed:
             return ()
         late = [step for step in self._steps if step.state is State.RUNNING]
         late += [] if self._paused else self._candidates()
@@ -166,7 +166,7 @@ class Live:
 
     def _freeze(self) -> tuple[dict[AnyStep, Plan[Any]], dict[AnyStep, Any]]:
         """Give the plans that are due and the products they rest on."""
-        if self._paused:
+        if self._paused or self._door.closed:
             return {}, {}
         plans = {step: step.ledger.plan() for step in self._candidates()}
         above = {up for plan in plans.values() for up in plan.steps}

@@ -46,8 +46,11 @@ class Step(t.HasTraits, Generic[Q, P]):
 
     state = t.UseEnum(State, default_value=State.EMPTY, read_only=True)
     product = t.Any(None, read_only=True)
+    """The last product; kept, and called stale, while a newer one is missing."""
     error = t.Instance(Exception, allow_none=True, read_only=True)
+    """What went wrong with the settings of now."""
     progress = t.Instance(Progress, allow_none=True, read_only=True)
+    """How far `solve` is; None while nothing runs or steps above are waited for."""
     door: Door
     """The door of the session."""
     above: tuple[Step[Any, Any], ...]

@@ -6,6 +6,7 @@ import time
 import pytest
 from core_toys import Slow, Toy, answer
 
+from nuwidgets.core.door import Door
 from nuwidgets.core.job import State
 from nuwidgets.core.live import Live
 from nuwidgets.errors import BusyError, EngineTimeoutError
@@ -233,3 +234,16 @@ def test_close_inside_an_observer_does_not_wait(door):
     door.do(live.close)
     live._thread.join(5)
     assert not live._thread.is_alive()
+
+
+def test_a_closed_session_computes_no_more():
+    door = Door()
+    step = Toy(Slow(), door=door)
+    live = Live(door, step)
+    live.settle()
+    door.close()
+    step.a = 7
+    live.settle()
+    time.sleep(0.02)
+    assert (step.state, len(step.work.solve.calls)) == (State.STALE, 1)
+    live.close()
