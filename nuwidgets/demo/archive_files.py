@@ -1,0 +1,136 @@
+"""Write a module's simulated data as the archive keeps them: event file and housekeeping."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuwidgets.demo.detector import detector_of, raw_pixels
+from nuwidgets.demo.truth import OBS_ID, SIDE
+from nuwidgets.science.nustar_response import PIXEL_ARCSEC
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from nuwidgets.demo.photons import Photons, Scene
+
+_LEAP_S = 3.0
+_DET2_SHIFT = 120
+_FORMS = {
+    "TIME": "D", "DET_ID": "B", "RAWX": "B", "RAWY": "B", "STATUS": "16X", "GRADE": "I",
+    "SURRPI": "J", "PI": "J", "DET1X": "I", "DET1Y": "I", "DET2X": "I", "DET2Y": "I",
+    "X": "I", "Y": "I",
+}  # fmt: skip
+_UNITS = {"TIME": "s", "PI": "chan", "SURRPI": "chan", "X": "pixel", "Y": "pixel"}
+
+
+def keywords(scene: Scene) -> dict[str, Any]:
+    """Give the header keywords that all files share."""
+    truth, gti, clock = scene.truth, scene.gti, scene.clock
+    start, stop = gti.intervals[0][0], gti.intervals[-1][1]
+    plane, ontime = truth.plane, gti.ontime_s
+    return {
+        "TELESCOP": "NuSTAR", "INSTRUME": f"FPM{scene.mount.module}", "OBS_ID": OBS_ID,
+        "OBJECT": "SIMULATED AGN", "RA_OBJ": truth.ra_deg, "DEC_OBJ": truth.dec_deg,
+        "RA_NOM": plane.ra_ref_deg, "DEC_NOM": plane.dec_ref_deg, "RA_PNT": plane.ra_ref_deg,
+        "DEC_PNT": plane.dec_ref_deg, "PA_PNT": truth.roll_deg, "EQUINOX": 2000.0,
+        "RADECSYS": "FK5", "TASSIGN": "SATELLITE", "TIMESYS": "TT", "MJDREFI": 55197,
+        "MJDREFF": 7.6601852e-4, "TIMEREF": "LOCAL", "CLOCKAPP": False, "TIMEUNIT": "s",
+        "TIMEZERO": 0.0, "TSTART": start, "TSTOP": stop, "TELAPSE": stop - start,
+        "ONTIME": ontime, "LIVETIME": clock.livetime_s, "EXPOSURE": clock.livetime_s,
+        "DEADC": clock.livetime_s / ontime, "DEADAPP": False, "DATE-OBS": _date(start),
+        "DATE-END": _date(stop), "OBSMODE": "SCIENCE", "DATAMODE": "NONE", "ORIGIN": "nuwidgets",
+        "CREATOR": "nuwidgets simulation", "COMMENT": "SIMULATED: no telescope saw this.",
+    }  # fmt: skip
+
+
+def _date(time_s: float) -> str:
+    """Give a mission time as a date, UTC; three leap seconds since 2010."""
+    moment = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(seconds=time_s - _LEAP_S)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def write_events(path: Path, scene: Scene, photons: Photons) -> None:
+    """Write the level-2 event file with its good times."""
+    from astropy.io import fits
+
+    columns = _columns(photons)
+    table = fits.BinTableHDU.from_columns(
+        [
+            fits.Column(name, form, _UNITS.get(name), array=columns[name])
+            for name, form in _FORMS.items()
+        ],
+        name="EVENTS",
+    )
+    table.header.update(_sky_keywords(scene))
+    table.header.update({"HDUCLASS": "OGIP", "HDUCLAS1": "EVENTS", "HDUCLAS2": "ACCEPTED"})
+    gti = fits.BinTableHDU.from_columns(
+        [
+            fits.Column("START", "D", "s", array=scene.gti.start_s),
+            fits.Column("STOP", "D", "s", array=scene.gti.stop_s),
+        ],
+        name="GTI",
+    )
+    gti.header.update({"HDUCLASS": "OGIP", "HDUCLAS1": "GTI"})
+    _write(path, scene, [table, gti])
+
+
+def write_housekeeping(path: Path, scene: Scene) -> None:
+    """Write the live fraction of each second (HK1FPM)."""
+    from astropy.io import fits
+
+    clock = scene.clock
+    table = fits.BinTableHDU.from_columns(
+        [
+            fits.Column("TIME", "D", "s", array=clock.time_s),
+            fits.Column("LIVETIME", "D", array=clock.live_fraction),
+        ],
+        name="HK1FPM",
+    )
+    _write(path, scene, [table])
+
+
+def _write(path: Path, scene: Scene, tables: list[Any]) -> None:
+    """Write tables behind an empty primary array, each with the shared keywords."""
+    from astropy.io import fits
+
+    hdus = fits.HDUList([fits.PrimaryHDU(), *tables])
+    for hdu in hdus:
+        hdu.header.update(keywords(scene))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    hdus.writeto(path, overwrite=True)
+
+
+def _columns(photons: Photons) -> dict[str, Any]:
+    """Give the columns of the event table; positions count from 1."""
+    which = detector_of(photons.det_x, photons.det_y)
+    raw_x, raw_y = raw_pixels(photons.det_x, photons.det_y, which)
+    det = np.rint(photons.det_x).astype(int), np.rint(photons.det_y).astype(int)
+    n = len(which)
+    return {
+        "TIME": photons.time_s, "DET_ID": which, "RAWX": raw_x, "RAWY": raw_y,
+        "STATUS": np.zeros((n, 16), bool), "GRADE": photons.grade, "SURRPI": np.zeros(n, int),
+        "PI": photons.pi, "DET1X": det[0], "DET1Y": det[1],
+        "DET2X": det[0] + _DET2_SHIFT, "DET2Y": det[1] + _DET2_SHIFT,
+        "X": np.rint(photons.x).astype(int) + 1, "Y": np.rint(photons.y).astype(int) + 1,
+    }  # fmt: skip
+
+
+def _sky_keywords(scene: Scene) -> dict[str, Any]:
+    """Give the keywords that place the columns X and Y on the sky."""
+    plane, names = scene.truth.plane, list(_FORMS)
+    words: dict[str, Any] = {}
+    for name, kind, value, sign in (
+        ("X", "RA---TAN", plane.ra_ref_deg, -1),
+        ("Y", "DEC--TAN", plane.dec_ref_deg, 1),
+    ):
+        n = names.index(name) + 1
+        words |= {
+            f"TCTYP{n}": kind, f"TCRPX{n}": (SIDE + 1) / 2, f"TCRVL{n}": value,
+            f"TCDLT{n}": sign * PIXEL_ARCSEC / 3600, f"TCUNI{n}": "deg", f"TLMIN{n}": 1,
+            f"TLMAX{n}": SIDE, f"TNULL{n}": -1,
+        }  # fmt: skip
+    n = names.index("PI") + 1
+    return words | {f"TLMIN{n}": 0, f"TLMAX{n}": 4095, f"TNULL{n}": -4095}

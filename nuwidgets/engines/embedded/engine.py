@@ -1,0 +1,51 @@
+"""The engine that is always there: a table from requests to functions, loaded on first use."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+import nuwidgets
+from nuwidgets.domain.events import EventsRequest, ScreenRequest
+from nuwidgets.domain.fit import CurveRequest, ErrorsRequest, FitRequest, FluxRequest
+from nuwidgets.domain.image import ImageRequest
+from nuwidgets.domain.lightcurve import LightCurveRequest
+from nuwidgets.domain.selection import SelectionRequest
+from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, FileSpectrumRequest
+from nuwidgets.engines.base import TableEngine
+
+if TYPE_CHECKING:
+    from nuwidgets.engines.base import Solve
+
+_ROOM = "nuwidgets.engines.embedded"
+TABLE: dict[type, tuple[str, str]] = {
+    EventsRequest: ("events", "solve_events"),
+    ScreenRequest: ("screen", "solve_screen"),
+    ImageRequest: ("image", "solve_image"),
+    SelectionRequest: ("selection", "solve_selection"),
+    LightCurveRequest: ("lightcurve", "solve_lightcurve"),
+    ExtractedSpectrumRequest: ("spectrum", "solve_spectrum"),
+    FileSpectrumRequest: ("spectrum", "solve_file_spectrum"),
+    FitRequest: ("fit", "solve_fit"),
+    CurveRequest: ("curve", "solve_curve"),
+    ErrorsRequest: ("errors", "solve_errors"),
+    FluxRequest: ("flux", "solve_flux"),
+}
+"""Which module and which function answer each type of request."""
+
+
+def _on_first_use(module: str, function: str) -> Solve:
+    """Give a function that imports the real one when it is called."""
+
+    def solve(request: Any, above: tuple[Any, ...], token: Any) -> Any:
+        return getattr(import_module(f"{_ROOM}.{module}"), function)(request, above, token)
+
+    return solve
+
+
+class EmbeddedEngine(TableEngine):
+    """numpy, scipy, astropy and iminuit: from events to a fit without HEASoft."""
+
+    def __init__(self) -> None:
+        table = {request: _on_first_use(*place) for request, place in TABLE.items()}
+        super().__init__("embedded", nuwidgets.__version__, table)

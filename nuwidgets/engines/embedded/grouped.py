@@ -1,0 +1,63 @@
+"""Join the channels of a spectrum into bins."""
+
+from __future__ import annotations
+
+import weakref
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from nuwidgets.errors import InputError
+from nuwidgets.science import nustar_response
+from nuwidgets.science.grouping import Background, group_channels
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.arrays import Floats
+    from nuwidgets.domain.grouping import Grouping
+    from nuwidgets.domain.response import Response
+    from nuwidgets.domain.spectrum import Spectrum
+
+_WIDTHS: weakref.WeakKeyDictionary[Response, Floats] = weakref.WeakKeyDictionary()
+
+
+def grouped(spectrum: Spectrum, grouping: Grouping) -> Spectrum:
+    """Give a spectrum with GROUPING and QUALITY as asked; the file's own for the kind ``file``.
+
+    Raises
+    ------
+    InputError
+        If the way of grouping needs a response and there is none.
+    """
+    other = spectrum.background
+    columns = group_channels(
+        grouping,
+        spectrum.counts,
+        spectrum.quality,
+        file_grouping=spectrum.grouping,
+        width_channels=_widths(spectrum) if grouping.kind == "optsnmin" else None,
+        background=Background(other.counts, spectrum.background_ratio) if other else None,
+    )
+    return replace(spectrum, grouping=columns.grouping, quality=columns.quality)
+
+
+def _widths(spectrum: Spectrum) -> Floats:
+    """Give the resolution of the response at each channel, in channels, shape (n_channel,)."""
+    response = spectrum.response
+    if response is None:
+        raise InputError(
+            "Cannot group optimally: this spectrum has no response, so its resolution is unknown."
+            " Give its RMF, or group by 'min 20'."
+        )
+    kept = _WIDTHS.get(response)
+    if kept is None:
+        kept = _WIDTHS[response] = _measured(response)
+    return kept
+
+
+def _measured(response: Response) -> Floats:
+    """Give the widths: known for the approximate response, else read off the matrix."""
+    if response.provenance.approximate == nustar_response.APPROXIMATE:
+        return nustar_response.fwhm_channels()
+    from nuwidgets.science.resolution import fwhm_channels
+
+    middle_kev = (response.e_min_kev + response.e_max_kev) / 2
+    return fwhm_channels(response.matrix, response.energy_edges_kev, middle_kev)

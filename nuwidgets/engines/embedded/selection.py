@@ -1,0 +1,71 @@
+"""Cut the events of the source and the background region."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.domain.provenance import Provenance
+from nuwidgets.domain.selection import Cut, Selection
+from nuwidgets.errors import InputError
+from nuwidgets.science.pixel_index import PixelIndex, RegionMask, region_mask
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.events import Events
+    from nuwidgets.domain.region import Region
+    from nuwidgets.domain.selection import SelectionRequest
+
+_INDICES: weakref.WeakKeyDictionary[Events, PixelIndex] = weakref.WeakKeyDictionary()
+
+
+def index_of(events: Events) -> PixelIndex:
+    """Give the index of these very events, sorted once and kept as long as they live."""
+    kept = _INDICES.get(events)
+    if kept is None:
+        kept = _INDICES[events] = PixelIndex.of(events)
+    return kept
+
+
+def mask_of(cut: Cut, events: Events) -> RegionMask:
+    """Give the sky pixels of a cut's region."""
+    return region_mask(cut.region, index_of(events).frame)
+
+
+def solve_selection(request: SelectionRequest, above: tuple[Events], token: Any) -> Selection:
+    """Give the events of both regions; counts are those of an exact mask.
+
+    Raises
+    ------
+    InputError
+        If there is no source region, or a region does not lie on the sky of these events.
+    """
+    events = above[0]
+    if not request.source:
+        raise InputError(
+            "Cannot select events: there is no source region. Draw a source region on the image,"
+            " or set one, e.g. Circle(ra_deg, dec_deg, radius_arcsec)."
+        )
+    source = cut_region(events, request.source)
+    token.check()
+    background = cut_region(events, request.background) if request.background else None
+    said = _warnings(source, "source") + (
+        () if background is None else _warnings(background, "background")
+    )
+    return Selection(source, background, events, request, Provenance(warnings=said))
+
+
+def cut_region(events: Events, region: Region) -> Cut:
+    """Give the events of a region, and how many pixels of the sky image it has."""
+    index, region = index_of(events), region.to_pixel(events.plane)
+    mask = region_mask(region, index.frame)
+    picked = index.pick(region, mask)
+    return Cut(region, picked.time_s, picked.pi, picked.x, picked.y, mask.n_pixels(events.shape))
+
+
+def _warnings(cut: Cut, name: str) -> tuple[str, ...]:
+    """Say what a user should know of a region before trusting what is made of it."""
+    if not cut.n_pixels:
+        return (f"The {name} region lies outside the sky image: it has no pixels. Move it.",)
+    if not len(cut.time_s):
+        return (f"The {name} region has no counts. Move the region or make it larger.",)
+    return ()
