@@ -1,0 +1,116 @@
+"""Parameters by number and name, their limits and links; fluxes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nuwidgets.errors import InputError
+from nuwidgets.science.models import parameters as pars
+from nuwidgets.science.models.expression import Expression
+from nuwidgets.science.models.flux import energy_flux
+
+FIRST = Expression.parse("const*tb(po+ga)").parameters()
+FLUXES = json.loads((Path(__file__).parent / "data" / "xspec_fluxes.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("key", "number"),
+    [
+        (3, 3),
+        ("3", 3),
+        ("PhoIndex", 3),
+        ("phoindex", 3),
+        ("powerlaw.norm", 4),
+        ("gaussian_4.norm", 7),
+    ],
+)
+def test_parameters_are_found_by_number_and_name(key: str | int, number: int) -> None:
+    assert pars.find(FIRST, key).number == number
+
+
+def test_unknown_and_ambiguous_names_are_refused() -> None:
+    with pytest.raises(InputError, match=r"means several parameters: 4 \(powerlaw_3\), 7"):
+        pars.find(FIRST, "norm")
+    with pytest.raises(InputError, match="Did you mean 'PhoIndex'"):
+        pars.find(FIRST, "PhoIdx")
+    with pytest.raises(InputError, match="no parameter number 9: they run from 1 to 7"):
+        pars.find(FIRST, 9)
+
+
+def test_values_are_set_within_hard_limits() -> None:
+    moved = pars.set_values(FIRST, "PhoIndex=2", "2 = 0.1")
+    assert pars.values(moved) == (1.0, 0.1, 2.0, 1.0, 6.5, 0.1, 1.0)
+    with pytest.raises(
+        InputError, match=r"powerlaw.PhoIndex to 11.0: it must lie between -3 and 10"
+    ):
+        pars.set_values(FIRST, "PhoIndex=11")
+    with pytest.raises(InputError, match="must lie between"):
+        pars.set_values(FIRST, "PhoIndex=nan")
+    for text in ("PhoIndex", "PhoIndex=", "PhoIndex=two"):
+        with pytest.raises(InputError, match="write a parameter and a number"):
+            pars.set_values(FIRST, text)
+
+
+def test_freeze_and_thaw() -> None:
+    frozen = pars.freeze(FIRST, "nH", 3)
+    assert [p.number for p in frozen if not p.free] == [2, 3]
+    assert pars.thaw(frozen, "nH", "PhoIndex") == FIRST
+
+
+def test_links_are_followed_and_circles_refused() -> None:
+    linked = pars.link(pars.link(pars.set_values(FIRST, "2=0.3"), 6, 2), 1, "Sigma")
+    assert pars.roots(linked) == (2, 2, 3, 4, 5, 2, 7)
+    assert pars.values(linked)[0] == 0.3
+    with pytest.raises(InputError, match="lead back to it"):
+        pars.link(linked, 2, 1)
+    with pytest.raises(InputError, match="lead back to it"):
+        pars.link(FIRST, 2, 2)
+    free = pars.untie(linked, 1)
+    assert free[0].link is None
+    assert free[0].value == 0.3
+    assert pars.set_value(linked, 1, 2.0)[0].link is None
+
+
+def test_a_link_to_nowhere_is_refused() -> None:
+    from dataclasses import replace
+
+    broken = (*FIRST[:-1], replace(FIRST[-1], link=99))
+    with pytest.raises(InputError, match="number 99, which does not exist"):
+        pars.values(broken)
+
+
+def test_data_groups() -> None:
+    both = Expression.parse("const*po").parameters(2)
+    both = pars.set_values(both, "PhoIndex=1.8", "2:factor=1.05")
+    assert pars.group_values(both, 2) == (1.05, 1.8, 1.0)
+    assert pars.label(pars.find(both, "2:factor")) == "2:constant.factor"
+    with pytest.raises(InputError, match="no data group 3: they run from 1 to 2"):
+        pars.group_values(both, 3)
+
+
+@pytest.mark.parametrize("case", FLUXES["cases"], ids=lambda case: case["model"])
+def test_fluxes_are_xspecs(case: dict) -> None:
+    edges = np.array(case["edges_kev"])
+    model = Expression.parse(case["model"]).evaluate(edges, case["values"], case["abund"])
+    flux = energy_flux(model, edges, case["lo_kev"], case["hi_kev"])
+    assert flux.photons == pytest.approx(case["photons"], rel=2e-6)
+    assert flux.erg == pytest.approx(case["erg"], rel=2e-6)
+
+
+def test_flux_of_a_power_law_in_parts_of_bins() -> None:
+    edges = np.array([1.0, 2.0, 4.0])
+    flat = energy_flux(np.array([1.0, 2.0]), edges, 1.5, 3.0)
+    assert flat.photons == pytest.approx(1.5)
+    assert flat.erg == pytest.approx((0.5 * 1.75 + 1.0 * 2.5) * 1.602192e-9)
+    assert energy_flux(np.array([1.0, 2.0]), edges, 0.1, 100.0).photons == 3.0
+
+
+def test_impossible_bands_are_refused() -> None:
+    with pytest.raises(InputError, match="must be below the upper one"):
+        energy_flux(np.ones(1), [1.0, 2.0], 3.0, 2.0)
+    with pytest.raises(InputError, match="reaches from 1 to 2 keV"):
+        energy_flux(np.ones(1), [1.0, 2.0], 3.0, 4.0)
