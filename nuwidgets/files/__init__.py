@@ -1,0 +1,1 @@
+"""FITS files and DS9 region files, in and out."""

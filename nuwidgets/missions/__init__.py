@@ -1,0 +1,1 @@
+"""What differs between missions: names of files, channels and energies, default regions."""

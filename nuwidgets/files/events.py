@@ -1,0 +1,188 @@
+"""Event files: the columns an analysis needs, with the pixel grid, good times and dead time."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuwidgets.domain.events import Events
+from nuwidgets.domain.gti import Gti
+from nuwidgets.domain.provenance import Provenance
+from nuwidgets.errors import FileError
+from nuwidgets.files.fits import open_fits
+from nuwidgets.files.gti import find_gti, gti_of
+from nuwidgets.files.hk import read_livetime
+from nuwidgets.files.pointing import column_keys, plane_of, pointing_of
+from nuwidgets.files.table import columns_of, read_columns
+from nuwidgets.science.livetime import mean_live_fraction
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from numpy.typing import NDArray
+
+    from nuwidgets.domain.arrays import Floats
+    from nuwidgets.files.fits import FitsFile, Hdu
+
+NO_PIXEL = -2
+MAX_SIDE = 20000
+
+
+def find_events(file: FitsFile) -> Hdu | None:
+    """Give the table of events: EXTNAME EVENTS, or HDUCLAS1 EVENTS; None without one."""
+    named = [h for h in file.tables if h.name == "EVENTS"]
+    classed = [h for h in file.tables if h.says("HDUCLAS1", "EVENTS")]
+    return next(iter(named + classed), None)
+
+
+def _pixels_from_zero(values: NDArray[Any], null: float) -> NDArray[Any]:
+    """Give pixels counted from 0 in place of 1, -2 where there is none; small where they fit."""
+    if values.dtype.kind == "f":
+        bad = ~np.isfinite(values) | (np.abs(values) > MAX_SIDE)
+        pixels = np.floor(np.where(bad, 0, values) + 0.5).astype(np.int32)
+    else:
+        bad = values == null if math.isfinite(null) else values < 0
+        bad |= values < 0
+        pixels = values if values.dtype.kind == "i" else values.astype(np.int32)
+    pixels -= 1
+    pixels[bad] = NO_PIXEL
+    return pixels
+
+
+def _side(hdu: Hdu, number: int, pixels: NDArray[Any]) -> int:
+    """Give the number of pixels along an axis: TLMAX, or what the events need."""
+    side = hdu.header.number(f"TLMAX{number}", 0.0)
+    needed = int(pixels.max(initial=0)) + 1
+    return int(side) if needed <= side <= MAX_SIDE else needed
+
+
+def _header_deadc(file: FitsFile, hdu: Hdu) -> tuple[float, tuple[str, ...]]:
+    """Give the live-time fraction that the header states, and a warning where it does not."""
+    header = file.keywords(hdu)
+    ontime = header.number("ONTIME", 0.0)
+    ratio = (
+        header.number("LIVETIME", header.number("EXPOSURE")) / ontime if ontime > 0 else math.nan
+    )
+    deadc = header.number("DEADC", ratio)
+    if 0 < deadc <= 1:
+        return deadc, ()
+    said = (
+        "The header has no usable DEADC: the live time is taken to be the whole good time."
+        " Give the housekeeping file (hk_path) for dead time."
+    )
+    return 1.0, (said,)
+
+
+def _gti(file: FitsFile, hdu: Hdu, time_s: Floats) -> tuple[Gti, tuple[str, ...]]:
+    """Give the good times, from TSTART and TSTOP or the events where there is no table."""
+    header = file.keywords(hdu)
+    table = find_gti(file)
+    if table is not None:
+        gti = gti_of(table, header.number("TIMEZERO", 0.0))
+        if gti.intervals:
+            return gti, ()
+    start, stop = header.number("TSTART"), header.number("TSTOP")
+    source = "TSTART to TSTOP"
+    if not start < stop and len(time_s):
+        start, stop = float(np.nanmin(time_s)), float(np.nextafter(np.nanmax(time_s), np.inf))
+        source = "the first to the last event"
+    if not start < stop:
+        raise FileError(
+            f"Cannot use {hdu.label}: it has no good times, no TSTART and TSTOP and no events."
+            " Give an event file with a GTI extension."
+        )
+    return Gti(((start, stop),)), (f"There are no good time intervals: {source} is taken.",)
+
+
+def _livetime(gti: Gti, hk_path: str) -> dict[str, Any]:
+    """Give the live-time record and DEADC over the good times."""
+    record = read_livetime(hk_path)
+    deadc = mean_live_fraction(record.time_s, record.fraction, gti)
+    if not 0 < deadc <= 1:
+        raise FileError(
+            f"The live times of {hk_path!r} do not cover the good times of these events. Give the"
+            " housekeeping file of the same observation and module, hk/nu<obsid>A_fpm.hk (or B)."
+        )
+    return {"livetime": record, "deadc": deadc}
+
+
+def _columns(hdu: Hdu) -> dict[str, NDArray[Any]]:
+    need = {"TIME", "PI", "X", "Y"}
+    missing = sorted(need - set(columns_of(hdu)))
+    if missing:
+        raise FileError(
+            f"Cannot use the events of {hdu.label}: there is no column {', '.join(missing)}."
+            " Give a level-2 event file (event_cl/..._cl.evt) with TIME, PI and sky pixels X, Y."
+        )
+    columns = read_columns(hdu, ("TIME", "X", "Y", "PI", "GRADE", "DET_ID"))
+    for name, values in columns.items():
+        if values.ndim != 1 or values.dtype.kind not in "iuf":
+            raise FileError(
+                f"Cannot use the events of {hdu.label}: column {name} is not one number per event."
+                " Give an event file of one telescope, as its pipeline wrote it."
+            )
+    return columns
+
+
+def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
+    """Give the events of a table."""
+    columns, table, header = _columns(hdu), columns_of(hdu), file.keywords(hdu)
+    time = columns["TIME"]
+    zero = header.number("TIMEZERO", 0.0)
+    if zero:
+        time = time + zero
+    numbers = table["X"].number, table["Y"].number
+    x, y = (
+        _pixels_from_zero(columns[name], header.number(f"TNULL{number}"))
+        for name, number in zip("XY", numbers, strict=True)
+    )
+    plane, plane_says = plane_of(header, *(column_keys(n) for n in numbers))
+    gti, gti_says = _gti(file, hdu, time)
+    deadc, dead_says = _header_deadc(file, hdu)
+    grade_says = () if "GRADE" in columns else ("There is no GRADE column: all grades are 0.",)
+    fields: dict[str, Any] = {"deadc": deadc}
+    if hk_path:
+        fields, dead_says = _livetime(gti, hk_path), ()
+    said = (plane_says, *gti_says, *dead_says, *grade_says)
+    return Events(
+        time_s=np.asarray(time, float),
+        x=x,
+        y=y,
+        pi=columns["PI"],
+        grade=columns.get("GRADE", np.zeros(len(time), np.uint8)),
+        gti=gti,
+        pointing=pointing_of(header),
+        plane=plane,
+        shape=(_side(hdu, numbers[1], y), _side(hdu, numbers[0], x)),
+        det_id=columns.get("DET_ID"),
+        provenance=Provenance(warnings=tuple(s for s in said if s)),
+        **fields,
+    )
+
+
+def read_events(path: str | PathLike[str], hk_path: str | PathLike[str] = "") -> Events:
+    """Give the events of a level-2 event file.
+
+    Parameters
+    ----------
+    path : path
+        Event file, plain or .gz.
+    hk_path : path
+        Housekeeping file with the live times; empty: the header's DEADC holds.
+
+    Raises
+    ------
+    FileError
+        If a file is missing, broken, has no events, or lacks TIME, PI, X or Y; or if the
+        housekeeping file is not of this observation.
+    """
+    with open_fits(path) as file:
+        hdu = find_events(file)
+        if hdu is None:
+            raise FileError(
+                f"{file.path!r} has no events: its extensions are {file.contents}. Give an event"
+                " file, e.g. event_cl/nu<obsid>A01_cl.evt."
+            )
+        return _opened(file, hdu, str(hk_path))

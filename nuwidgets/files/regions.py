@@ -1,0 +1,206 @@
+"""DS9 region files: read, written, and told apart from what cannot be used.
+
+Pixels: DS9's ``physical`` and ``image`` both mean pixels of the event file, counted from 1; the
+domain counts from 0. Sky shapes are FK5 in the domain. What is not supported is reported.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nuwidgets.domain.region import Region
+from nuwidgets.errors import FileError, InputError
+from nuwidgets.files.atomic import save_text
+from nuwidgets.files.ds9 import number_of, statements
+from nuwidgets.files.ds9_shapes import shape_of
+from nuwidgets.files.ds9_text import shape_text
+from nuwidgets.files.fits import GZIP, open_fits
+from nuwidgets.files.region_table import find_region, region_of
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from nuwidgets.domain.region import Shape
+    from nuwidgets.domain.sky import TangentPlane
+
+MAX_BYTES = 1 << 24
+HEADER = "# Region file format: DS9 version 4.1\nglobal color=green include=1 source=1"
+
+
+@dataclass(frozen=True)
+class ParsedRegions:
+    """What a region text says."""
+
+    region: Region
+    """The shapes that can be used, in their order."""
+    unsupported: tuple[str, ...] = ()
+    """A sentence for everything that was left out."""
+    frame: str = ""
+    """Coordinates the text names last, e.g. ``"fk5"``; empty where it names none."""
+
+
+def parse_regions(
+    text: str, plane: TangentPlane | None = None, *, where: str = "text"
+) -> ParsedRegions:
+    """Give the shapes of a text in DS9's region language.
+
+    Parameters
+    ----------
+    text : str
+    plane : TangentPlane or None
+        Needed only where sizes are in pixels on the sky, or in arcsec on pixels.
+    where : str
+        What to call the text in messages, e.g. its file.
+
+    Raises
+    ------
+    InputError
+        If a line is broken; it says the line and the character.
+    """
+    shapes: list[Shape] = []
+    said: list[str] = []
+    frame = ""
+    for statement in statements(text, where):
+        frame = statement.frame
+        shape, sentence = shape_of(statement, plane)
+        if shape is not None:
+            shapes.append(shape)
+        if sentence:
+            said.append(sentence)
+    return ParsedRegions(Region(tuple(shapes)), tuple(said), frame)
+
+
+def parse_region_file(
+    path: str | PathLike[str], plane: TangentPlane | None = None
+) -> ParsedRegions:
+    """Give the shapes of a DS9 or FITS region file, and what it holds besides.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read or is no text.
+    InputError
+        If a line is broken.
+    """
+    name = str(path)
+    try:
+        with Path(name).expanduser().open("rb") as stream:
+            data = stream.read(MAX_BYTES)
+    except FileNotFoundError as error:
+        raise FileError(f"There is no region file {name!r}. Check the path.") from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise FileError(f"Cannot open the region file {name!r}: {error}.") from error
+    if data.startswith((b"SIMPLE  ", GZIP)):
+        return _from_table(name)
+    if b"\0" in data or len(data) == MAX_BYTES:
+        raise FileError(f"{name!r} is no region file: it is not text. Give a DS9 .reg file.")
+    return parse_regions(data.decode("utf-8", "replace"), plane, where=name)
+
+
+def _from_table(path: str) -> ParsedRegions:
+    with open_fits(path) as file:
+        hdu = find_region(file)
+        if hdu is None:
+            raise FileError(
+                f"{path!r} is no region file: no table with SHAPE, X and Y, only {file.contents}."
+                " Give a DS9 .reg file."
+            )
+        region, said = region_of(hdu)
+        return ParsedRegions(region or Region(), said, "physical")
+
+
+def read_regions(path: str | PathLike[str], plane: TangentPlane | None = None) -> Region:
+    """Give the region of a DS9 or FITS region file; see `parse_region_file` for what is left out.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, or holds no shape that can be used.
+    InputError
+        If a line is broken.
+    """
+    parsed = parse_region_file(path, plane)
+    if not parsed.region:
+        why = " ".join(parsed.unsupported) or "It has no shape at all."
+        raise FileError(
+            f"There is no usable region in {str(path)!r}. {why} Give circles, annuli, ellipses,"
+            " boxes or polygons."
+        )
+    return parsed.region
+
+
+def format_regions(
+    region: Region | Shape,
+    frame: str = "fk5",
+    plane: TangentPlane | None = None,
+    format: str = "degrees",  # noqa: A002  the word of the public interface
+) -> str:
+    """Give a region as the text of a DS9 region file; read back, every number is the same.
+
+    Parameters
+    ----------
+    region : Region or Shape
+    frame : str
+        ``"fk5"``, ``"icrs"``, ``"galactic"``, ``"physical"`` or ``"image"``.
+    plane : TangentPlane or None
+        Needed where pixel shapes go to the sky, or the other way round.
+    format : str
+        ``"degrees"`` or ``"sexagesimal"``, for ``fk5`` and ``icrs``.
+
+    Raises
+    ------
+    InputError
+        If frame or format is not known, or the plane is needed and missing.
+    """
+    lines = [shape_text(shape, frame, plane, format) for shape in Region.of(region).shapes]
+    return "\n".join([HEADER, frame, *lines]) + "\n"
+
+
+def write_regions(
+    path: str | PathLike[str],
+    region: Region | Shape,
+    frame: str = "fk5",
+    plane: TangentPlane | None = None,
+    format: str = "degrees",  # noqa: A002  the word of the public interface
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Write a DS9 region file; parameters as for `format_regions`.
+
+    Raises
+    ------
+    FileError
+        If the file exists and is not to be overwritten, or cannot be written.
+    InputError
+        If frame or format is not known, or the plane is needed and missing.
+    """
+    save_text(path, format_regions(region, frame, plane, format), overwrite=overwrite)
+
+
+def parse_angle(text: str, *, hours: bool = False) -> float:
+    """Give the degrees of ``"10.684"``, ``"10:41:04"`` or ``"10h41m04s"``.
+
+    Parameters
+    ----------
+    text : str
+    hours : bool
+        Whether numbers with colons are hours, as right ascensions are.
+
+    Raises
+    ------
+    InputError
+        If the text is no angle.
+    """
+    number = number_of(text)
+    if number is None or number.unit not in ("", "d", "r", "h", ":"):
+        raise InputError(
+            f"Cannot read {text!r} as an angle. Write degrees, e.g. 10.684, or"
+            f" {'hours, e.g. 00:42:44.3' if hours else 'degrees with colons, e.g. +41:16:09'}."
+        )
+    if number.unit == "r":
+        return math.degrees(number.value)
+    in_hours = number.unit == "h" or (number.unit == ":" and hours)
+    return number.value * 15.0 if in_hours else number.value
