@@ -36,14 +36,13 @@ def main() -> None:
     args = parser.parse_args()
     if args.child:
         what, path = args.child
-        measure = {"start": measure_start, "open": measure_open, "live": measure_live}[what]
-        print(json.dumps(measure(path, args.repeats)))
+        print(json.dumps(CHILDREN[what](path, args.repeats)))
         return
     results: dict[str, Any] = {"versions": versions(), "start": child("start", "", 5)}
     with tempfile.TemporaryDirectory() as folder:
         for n_events in map(int, args.sizes):
             path = Path(folder) / f"events_{n_events}.evt"
-            write_events(path, n_events)
+            child("write", path, n_events)
             results[f"{n_events:.0e}"] = {
                 "open": child("open", path, args.repeats),
                 "live": child("live", path, args.repeats),
@@ -53,7 +52,7 @@ def main() -> None:
 
 
 def child(what: str, path: Path | str, repeats: int) -> dict[str, Any]:
-    """Measure in a fresh process."""
+    """Do it in a fresh process, whose peak of memory is its own."""
     call = [sys.executable, __file__, "--repeats", str(repeats), "--child", what, str(path)]
     done = subprocess.run(call, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(done.stdout)
@@ -129,6 +128,7 @@ def measure_open(path: str, _repeats: int) -> dict[str, Any]:
 def measure_live(path: str, repeats: int) -> dict[str, Any]:
     """Move the source region; wait for light curve, spectrum and model curve."""
     import nuwidgets as nw
+    from nuwidgets.core.job import State
 
     with nw.Session() as session:
         dataset = session.add_events(path)
@@ -143,6 +143,9 @@ def measure_live(path: str, repeats: int) -> dict[str, Any]:
             session.settle(120)
 
         everything = timed(repeats, move)
+        for step in (dataset.lightcurve, dataset.spectrum, session.curve):
+            if step.state is not State.FRESH:
+                raise SystemExit(f"{step!r} did not follow the region: {step.error}")
         found = {"n_in_source": len(dataset.regions.product.source.time_s)}
         found["region_to_all_products"] = everything
         found["engine_only"] = {
@@ -177,7 +180,7 @@ def beside_stingray(session: Any, dataset: Any, repeats: int) -> dict[str, Any]:
     return {"ours": ours, "stingray": theirs, "stingray_over_ours": round(ratio, 2)}
 
 
-def write_events(path: Path, n_events: int) -> None:
+def write_events(path: str, n_events: int) -> None:
     """Write a NuSTAR-like event file: a point source, a flat background, orbits with gaps."""
     from astropy.io import fits
 
@@ -212,6 +215,13 @@ def write_events(path: Path, n_events: int) -> None:
     gti = fits.BinTableHDU.from_columns(times, name="GTI")
     fits.HDUList([fits.PrimaryHDU(), table, gti]).writeto(path)
 
+
+CHILDREN: dict[str, Callable[[str, int], Any]] = {
+    "start": measure_start,
+    "open": measure_open,
+    "live": measure_live,
+    "write": write_events,
+}
 
 if __name__ == "__main__":
     main()
