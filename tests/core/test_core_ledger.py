@@ -271,3 +271,16 @@ def test_stale_because_of_what_is_above(door):
     assert low.stale_because() == ("Toy",)
     low.a = 2
     assert low.stale_because() == ("settings",)
+
+
+def test_rest_on_while_a_job_is_queued_keeps_what_it_was_planned_with(door):
+    slow = Slow(gate_open=False)
+    busy = [Toy(slow, door=door, a=n).submit() for n in range(2)]  # all threads of the pool
+    one, two = Toy(answer, door=door), Toy(answer, door=door, a=2)
+    fit = Toy(answer, one)
+    future = fit.submit()
+    fit.rest_on(two)
+    slow.gate.set()
+    assert [p.ask.a for p in future.result(5).above] == [1]
+    assert [f.result(5).ask.a for f in busy] == [0, 1]
+    assert (one.state, two.state, fit.state) == (State.FRESH, State.EMPTY, State.STALE)

@@ -247,3 +247,22 @@ def test_a_closed_session_computes_no_more():
     time.sleep(0.02)
     assert (step.state, len(step.work.solve.calls)) == (State.STALE, 1)
     live.close()
+
+
+def test_settle_waits_for_a_round_whose_answer_nobody_needs_any_more(door):
+    slow = Slow()
+    step = Toy(slow, door=door)
+    live = Live(door, step)
+    live.settle()
+    slow.gate.clear()
+    slow.begun.clear()
+    step.a = 2
+    assert slow.begun.wait(5)
+    step.a = 1
+    assert step.state is State.FRESH
+    rounds = live.rounds
+    threading.Timer(0.1, slow.gate.set).start()
+    live.settle()
+    assert live.rounds == rounds + 1
+    assert (step.product.ask.a, step.state) == (1, State.FRESH)
+    live.close()
