@@ -1,0 +1,1 @@
+"""Pure functions, arrays in, arrays out: no files, no settings, no widgets."""

@@ -53,7 +53,7 @@ def parse(text: str) -> tuple[Range, ...]:
     Examples
     --------
     >>> parse("**-3.")
-    (Range(kind='energy', lo=-inf, hi=3.0, first_spectrum=1, last_spectrum=inf),)
+    (Range(kind='energy', lo=-inf, hi=3.0, first_spectrum=1.0, last_spectrum=inf),)
     """
     found: list[Range] = []
     spectra = (1.0, math.inf)
