@@ -1,0 +1,232 @@
+"""``nuwidgets extract``: spectra, light curves, image and response of a region of an event file.
+
+Files are named as nuproducts names them, after the event file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.commands.output import Answer, facts, guard, make_folder, warnings_of
+from nuwidgets.errors import FileError, InputError
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from nuwidgets.dataset import EventDataset
+    from nuwidgets.domain.lightcurve import LightCurve
+    from nuwidgets.domain.spectrum import Spectrum
+
+HELP = "extract spectra, light curves and an image from an event file"
+ENDINGS = {
+    "source_spectrum": "_sr.pha",
+    "background_spectrum": "_bk.pha",
+    "source_lightcurve": "_sr.lc",
+    "background_lightcurve": "_bk.lc",
+    "net_lightcurve": "_net.lc",
+    "image": "_sk.img",
+    "arf": "_sr.arf",
+    "rmf": "_sr.rmf",
+    "source_region": "_src.reg",
+    "background_region": "_bkg.reg",
+}
+_NUSTAR = re.compile(r"nu\d{11}[AB]\d\d")
+
+
+def add_options(parser: ArgumentParser) -> None:
+    """Tell the parser what this command takes."""
+    parser.add_argument("events", metavar="EVT", help="level-2 event file, plain or .gz")
+    parser.add_argument("--source", required=True, metavar="REG", help="DS9 file of the source")
+    parser.add_argument("--background", metavar="REG", help="DS9 file of the background")
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the files")
+    parser.add_argument("--binsize", type=float, metavar="S", help="light curve's bins (256 s)")
+    parser.add_argument("--lo-kev", type=float, metavar="KEV", help="of light curve, image (3 keV)")
+    parser.add_argument(
+        "--hi-kev", type=float, metavar="KEV", help="of light curve, image (79 keV)"
+    )
+    parser.add_argument("--hk", default="", metavar="FILE", help="housekeeping file: live times")
+    parser.add_argument("--gti", metavar="FILE", help="use only these good times")
+    parser.add_argument(
+        "--group", default="none", metavar="HOW", help='"min 20", "optsnmin 6" (default: "none")'
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace files that exist")
+    parser.epilog = (
+        "nuwidgets extract nu60001110002A01_cl.evt --source src.reg --background bkg.reg"
+        " --out products"
+    )
+
+
+def run(options: Namespace) -> Answer:
+    """Extract and write everything."""
+    from nuwidgets.domain.grouping import Grouping
+    from nuwidgets.session import Session
+
+    Grouping.parse(options.group)
+    paths = product_paths(options.events, Path(options.out))
+    guard(paths.values(), overwrite=options.overwrite)
+    with Session(live=False) as session:
+        dataset = session.add_events(options.events, options.hk)
+        said = _place_regions(dataset, options)
+        _choose(dataset, options)
+        _refuse_empty(dataset, options)
+        curves = light_curves(dataset)
+        make_folder(Path(options.out))
+        return _answer(dataset, curves, write_products(dataset, curves, paths), said)
+
+
+def product_paths(events: str, folder: Path) -> dict[str, Path]:
+    """Give the path of every product that there may be of an event file, by name."""
+    stem = stem_of(events)
+    return {name: folder / f"{stem}{ending}" for name, ending in ENDINGS.items()}
+
+
+def stem_of(path: str) -> str:
+    """Give the stem of the products' names: as nuproducts for NuSTAR, else the event file's own."""
+    name = Path(path).name.removesuffix(".gz")
+    found = _NUSTAR.match(name)
+    return found[0] if found else name.rsplit(".", 1)[0].removesuffix("_cl")
+
+
+def _place_regions(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:
+    """Set the regions of the files; give sentences about shapes that cannot be used.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be read, or has no shape that can be used.
+    """
+    from nuwidgets.files.regions import parse_region_file
+
+    said: list[str] = []
+    for name in ("source", "background"):
+        path, region = getattr(options, name), None
+        if path:
+            parsed = parse_region_file(path, dataset.events.product.plane)
+            said += parsed.unsupported
+            region = parsed.region
+            if not region:
+                raise FileError(
+                    f"There is no usable {name} region in {path!r}. {' '.join(said)} Give circles,"
+                    " annuli, ellipses, boxes or polygons."
+                )
+        setattr(dataset.regions, name, region)
+    return tuple(said)
+
+
+def _choose(dataset: EventDataset, options: Namespace) -> None:
+    """Set what the user chose; the rest stays as the mission has it."""
+    from nuwidgets.domain.band import Band
+    from nuwidgets.files.gti import read_gti
+
+    usual = dataset.lightcurve.band
+    band = Band(
+        usual.lo_kev if options.lo_kev is None else options.lo_kev,
+        usual.hi_kev if options.hi_kev is None else options.hi_kev,
+    )
+    dataset.lightcurve.band = dataset.image.band = band
+    if options.binsize is not None:
+        dataset.lightcurve.binsize_s = options.binsize
+    if options.gti:
+        dataset.screen.user_gti = read_gti(options.gti)
+    dataset.spectrum.grouping = options.group
+
+
+def _refuse_empty(dataset: EventDataset, options: Namespace) -> None:
+    """Refuse a region that covers no pixel of the image."""
+    selection = dataset.regions.run()
+    for name, cut in (("source", selection.source), ("background", selection.background)):
+        if cut is not None and cut.n_pixels == 0:
+            raise InputError(
+                f"Cannot extract: the {name} region of {getattr(options, name)!r} covers no pixel"
+                f" of {options.events!r}. Check its position and its coordinates."
+            )
+
+
+def light_curves(dataset: EventDataset) -> dict[str, LightCurve]:
+    """Give the light curves of the source, of the background, and of the source without it."""
+    step, regions = dataset.lightcurve, dataset.regions
+    source, background = regions.source, regions.background
+    step.subtract_background = False
+    curves = {"source_lightcurve": step.run()}
+    if background:
+        step.subtract_background = True
+        curves["net_lightcurve"] = step.run()
+        step.subtract_background = False
+        regions.source, regions.background = background, None
+        curves["background_lightcurve"] = step.run()
+        regions.source, regions.background = source, background
+        step.subtract_background = True
+    return curves
+
+
+def write_products(
+    dataset: EventDataset, curves: dict[str, LightCurve], paths: dict[str, Path]
+) -> dict[str, Path]:
+    """Write all products; give the paths of those that were written, by name."""
+    from nuwidgets.files.image import write_image
+    from nuwidgets.files.lightcurve import write_lightcurve
+    from nuwidgets.files.pha import write_pha
+    from nuwidgets.files.regions import write_regions
+
+    spectrum = dataset.spectrum.run()
+    written = {"source_spectrum": paths["source_spectrum"]}
+    links: dict[str, str] = {}
+    if spectrum.background is not None:
+        written["background_spectrum"] = paths["background_spectrum"]
+        write_pha(paths["background_spectrum"], spectrum.background)
+        links["BACKFILE"] = paths["background_spectrum"].name
+    if spectrum.response is not None:
+        written |= _write_response(spectrum, paths)
+        links |= {"RESPFILE": paths["rmf"].name, "ANCRFILE": paths["arf"].name}
+    write_pha(paths["source_spectrum"], replace(spectrum, links=tuple(links.items())))
+    for name, curve in curves.items():
+        write_lightcurve(paths[name], curve)
+        written[name] = paths[name]
+    write_image(paths["image"], dataset.image.run())
+    written["image"] = paths["image"]
+    for name in ("source", "background"):
+        region = getattr(dataset.regions, name)
+        if region:
+            write_regions(paths[f"{name}_region"], region)
+            written[f"{name}_region"] = paths[f"{name}_region"]
+    return written
+
+
+def _write_response(spectrum: Spectrum, paths: dict[str, Path]) -> dict[str, Path]:
+    """Write area and matrix; both say that they are approximate."""
+    from nuwidgets.files.arf import write_arf
+    from nuwidgets.files.rmf import write_rmf
+
+    write_arf(paths["arf"], spectrum.response)
+    write_rmf(paths["rmf"], spectrum.response)
+    return {"arf": paths["arf"], "rmf": paths["rmf"]}
+
+
+def _answer(
+    dataset: EventDataset,
+    curves: dict[str, LightCurve],
+    written: dict[str, Path],
+    said: tuple[str, ...],
+) -> Answer:
+    events, spectrum = dataset.events.product, dataset.spectrum.product
+    other = spectrum.background
+    data: dict[str, Any] = {
+        "events": events.request.path,
+        "object": events.pointing.object_name,
+        "obs_id": events.pointing.obs_id,
+        "telescope": events.pointing.telescope,
+        "instrument": events.pointing.instrument,
+        "source_counts": round(spectrum.total),
+        "background_counts": None if other is None else round(other.total),
+        "backscal_source": float(spectrum.backscal[0]),
+        "backscal_background": None if other is None else float(other.backscal[0]),
+        "exposure_s": spectrum.exposure_s,
+        "approximate": spectrum.provenance.approximate,
+        "files": {name: str(path) for name, path in written.items()},
+    }
+    shown = {k.replace("_", " "): v for k, v in data.items() if k != "files"}
+    text = f"{facts(shown)}\n\n{facts({n.replace('_', ' '): p for n, p in data['files'].items()})}"
+    return Answer(data, text, 0, (*said, *warnings_of(events, spectrum, *curves.values())))
