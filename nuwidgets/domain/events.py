@@ -96,9 +96,9 @@ class Events:
     """Live-time fraction second by second, where a housekeeping file gave it."""
     det_id: NDArray[Any] | None = None
     """Detector number, shape (n,), where the file has it."""
-    request: EventsRequest | None = None
+    request: EventsRequest | None = field(default=None, repr=False)
     """What was asked."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
 
     def __post_init__(self) -> None:
@@ -107,6 +107,13 @@ class Events:
 
     def __len__(self) -> int:
         return len(self.time_s)
+
+    def __repr__(self) -> str:
+        where = self.pointing
+        return (
+            f"<Events: {len(self):,} of {where.object_name!r}, {where.telescope}"
+            f" {where.instrument} {where.obs_id}, livetime_s={self.livetime_s:.1f}>"
+        )
 
     @property
     def ontime_s(self) -> float:

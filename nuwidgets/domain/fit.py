@@ -81,8 +81,14 @@ class Curve:
     """Bins compared."""
     statistic_name: str = ""
     """What the statistic is in words, e.g. ``"W-statistic (cstat with a background)"``."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
+
+    def __repr__(self) -> str:
+        return (
+            f"<Curve: {len(self.spectra)} spectra, {self.statistic_name}"
+            f" {self.statistic:.2f} for {self.dof} degrees of freedom>"
+        )
 
 
 @dataclass(frozen=True)
@@ -119,14 +125,24 @@ class FitResult:
     """The statistic of each spectrum."""
     n_evaluations: int = 0
     """How often the model was folded."""
-    request: FitRequest | None = None
+    request: FitRequest | None = field(default=None, repr=False)
     """What was asked."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
         lock_arrays(self)
+
+    def __repr__(self) -> str:
+        rows = [
+            f"  {p.number:3d} {p.component + '.' + p.name:24s} {p.value:<12.5g}"
+            f" {'frozen' if p.frozen else f'+- {error:.2g}'} {p.unit}".rstrip()
+            for p, error in zip(self.parameters, self.sigma, strict=True)
+            if p.link is None
+        ]
+        head = f"{self.statistic_name}: {self.statistic:.2f} for {self.dof} degrees of freedom"
+        return "\n".join([head, *rows])
 
 
 @dataclass(frozen=True)
@@ -165,9 +181,9 @@ class Errors:
     """Rise of the statistic they stand for."""
     better_fit: FitResult | None = None
     """A better fit that was met on the way, if any."""
-    request: ErrorsRequest | None = None
+    request: ErrorsRequest | None = field(default=None, repr=False)
     """What was asked."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
 
 
@@ -189,7 +205,7 @@ class Flux:
     """Photon flux, photons/cm2/s."""
     erg_per_cm2_s: tuple[float, ...]
     """Energy flux, erg/cm2/s."""
-    request: FluxRequest | None = None
+    request: FluxRequest | None = field(default=None, repr=False)
     """What was asked."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""

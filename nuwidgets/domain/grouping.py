@@ -12,7 +12,7 @@ KINDS = {
     "file": "the file's own GROUPING column",
     "constant": "every N channels",
     "min": "at least N counts in a bin",
-    "optsnmin": "the optimal binning of Kaastra & Bleeker 2016, then a signal-to-noise of N or more",
+    "optsnmin": "optimal bins (Kaastra & Bleeker 2016), then a signal-to-noise of N or more",
 }
 
 

@@ -38,9 +38,9 @@ class Image:
     """Counts, shape (n_y, n_x), y up."""
     plane: TangentPlane | None
     """Sky coordinates of the image's own pixels."""
-    request: ImageRequest | None = None
+    request: ImageRequest | None = field(default=None, repr=False)
     """What was asked."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
 
     def __post_init__(self) -> None:
@@ -51,3 +51,7 @@ class Image:
     def total(self) -> int:
         """Sum of all counts."""
         return int(np.sum(self.counts))
+
+    def __repr__(self) -> str:
+        n_y, n_x = self.counts.shape
+        return f"<Image: {n_x} x {n_y} pixels, {self.total:,} counts>"

@@ -62,9 +62,9 @@ class LightCurve:
     """Whether the scaled background was taken away."""
     livetime_corrected: bool = False
     """Whether rates are divided by the live-time fraction."""
-    request: LightCurveRequest | None = None
+    request: LightCurveRequest | None = field(default=None, repr=False)
     """What was asked."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
 
     def __post_init__(self) -> None:
@@ -75,3 +75,11 @@ class LightCurve:
         """Say which bins have a rate and more good time than `min_fracexp`, shape (n,)."""
         good: Mask = np.isfinite(self.rate_per_s) & (self.fracexp > min_fracexp)
         return good
+
+    def __repr__(self) -> str:
+        good = self.good()
+        mean = float(np.mean(self.rate_per_s[good])) if good.any() else float("nan")
+        return (
+            f"<LightCurve: {int(good.sum())} bins of {self.binsize_s:g} s,"
+            f" mean rate {mean:.4g} counts/s>"
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -16,7 +16,7 @@ class Provenance:
     """Version of that engine."""
     seconds: float = 0.0
     """Time the computation took, s."""
-    request: Any = None
+    request: Any = field(default=None, repr=False)
     """The request that was answered."""
     warnings: tuple[str, ...] = ()
     """Sentences a user should read before trusting the product."""

@@ -52,9 +52,14 @@ class Response:
     """The RMF or RSP file it came from."""
     arf_path: str = ""
     """The ARF file it came from."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made; ``approximate`` says so when it was not read from files."""
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
         lock_arrays(self)
+
+    def __repr__(self) -> str:
+        n_channel, n_energy = self.matrix.shape
+        note = f", {self.provenance.approximate}" if self.provenance.approximate else ""
+        return f"<Response: {n_channel} channels x {n_energy} energies{note}>"

@@ -59,7 +59,15 @@ class Selection:
     """The background, or None."""
     events: Events
     """The screened events they were chosen from."""
-    request: SelectionRequest | None = None
+    request: SelectionRequest | None = field(default=None, repr=False)
     """What was asked."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
+
+    def __repr__(self) -> str:
+        background = self.background.n_pixels if self.background else 0
+        counts = len(self.background.pi) if self.background else 0
+        return (
+            f"<Selection: source {len(self.source.pi):,} counts in {self.source.n_pixels} pixels,"
+            f" background {counts:,} counts in {background} pixels>"
+        )

@@ -109,9 +109,9 @@ class Spectrum:
     """Sky pixel (x, y) from 0 of the first WMAP pixel."""
     path: str = ""
     """The file it came from; empty if extracted."""
-    request: SpectrumRequest | None = None
+    request: SpectrumRequest | None = field(default=None, repr=False)
     """What was asked."""
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
 
     def __post_init__(self) -> None:
@@ -122,6 +122,14 @@ class Spectrum:
     def total(self) -> float:
         """Sum of the counts of all channels."""
         return float(np.sum(self.counts))
+
+    def __repr__(self) -> str:
+        beside = [n for n in ("background", "response") if getattr(self, n) is not None]
+        parts = " and ".join(beside) or "counts alone"
+        return (
+            f"<Spectrum {self.name!r}: {self.total:g} counts in {len(self.counts)} channels,"
+            f" exposure_s={self.exposure_s:.1f}, with {parts}>"
+        )
 
     @property
     def background_ratio(self) -> Floats:

@@ -52,6 +52,7 @@ class Panel(w.VBox):
         self._ends: list[Callable[[], object]] = []
         self._said: dict[str, str] = {}
         self._steps: tuple[AnyStep, ...] = ()
+        self._main: tuple[AnyStep, ...] = ()
         self.heading = w.HTML(STYLE + f'<span class="nuw-title">{html.escape(title)}</span>')
         self.status = w.HTML()
         self.message = w.HTML().add_class("nuw-message")
@@ -69,10 +70,10 @@ class Panel(w.VBox):
         head, *_ = self.children
         self.children = (head, *body, self.progress, self.message)
 
-    def follow(self, *steps: AnyStep) -> None:
-        """Show the state, progress and errors of these steps."""
-        self._steps = steps
-        for step in steps:
+    def follow(self, *steps: AnyStep, beside: Sequence[AnyStep] = ()) -> None:
+        """Show the state, progress and errors of these steps; of those beside only trouble."""
+        self._steps, self._main = (*steps, *beside), steps
+        for step in self._steps:
             self.watch(step, ["state", "error"], self._show_state)
             self.watch(step, ["progress"], self._show_progress)
         self.door.do(self._show_state)
@@ -130,7 +131,9 @@ class Panel(w.VBox):
             self.door.speak(setattr, self.message, "value", text)
 
     def _show_state(self) -> None:
-        steps = [s for s in self._steps if not self._follows(s)] or list(self._steps)
+        loud = (State.RUNNING, State.FAILED)
+        steps = [s for s in self._steps if s in self._main or s.state in loud]
+        steps = [s for s in steps if not self._follows(s)] or steps
         worst = min(steps, key=lambda step: _WORST_FIRST.index(step.state), default=None)
         if worst is None:
             return

@@ -90,7 +90,7 @@ class ImagePanel(Panel):
         steps = [d.image for d in self._datasets.values()]
         lo = w.FloatText(description="Energy [keV]", layout=w.Layout(width="170px"))
         hi = w.FloatText(description="to", layout=w.Layout(width="100px"))
-        hi.style.description_width = "20px"
+        lo.style.description_width, hi.style.description_width = "80px", "20px"
         for box, field in ((lo, "lo_kev"), (hi, "hi_kev")):
             box.tooltip = 's.datasets["…"].image.band = (3, 79)'
             for step in steps:

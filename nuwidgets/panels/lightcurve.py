@@ -64,7 +64,7 @@ class LightCurvePanel(Panel):
         size.tooltip = 's.datasets["…"].lightcurve.binsize_s = 256'
         lo = w.FloatText(description="Energy [keV]", layout=w.Layout(width="170px"))
         hi = w.FloatText(description="to", layout=w.Layout(width="100px"))
-        hi.style.description_width = "20px"
+        lo.style.description_width, hi.style.description_width = "80px", "20px"
         least = w.BoundedFloatText(description="FRACEXP >", min=0, max=1, step=0.05, layout=narrow)
         least.tooltip = "Bins with less good time are not shown (min_fracexp)"
         net = w.Checkbox(description="background subtracted", indent=False)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from nuwidgets.core.bind import behind, bind
 from nuwidgets.core.job import State
+from nuwidgets.errors import InputError
+from nuwidgets.science.models.parameters import find, freeze, set_value, thaw
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,21 @@ if TYPE_CHECKING:
 
 DECADES = 1.5
 """How far a logarithmic slider reaches to either side of the value it was made for."""
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _digits(value: float) -> str:
+    return f"{value:.6g}"
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InputError(f"Cannot use {text!r} as a value. Type a number, e.g. 1.8.") from error
 
 
 def slider_range(parameter: Parameter) -> tuple[float, float, bool]:
@@ -86,13 +102,13 @@ class ParameterRows:
             layout=w.Layout(width="190px"),
         )
         how = f's.fit.set("{parameter.number}=…")'
-        box = w.FloatText(tooltip=how, layout=w.Layout(width="110px"))
+        box = w.Text(tooltip=how, continuous_update=False, layout=w.Layout(width="96px"))
         freeze = w.Checkbox(description="freeze", indent=False, layout=w.Layout(width="72px"))
         freeze.tooltip = f's.fit.freeze("{parameter.number}")'
         note = w.HTML(layout=w.Layout(width="190px"))
         self._notes[parameter.number] = note
         slider = self._slider(parameter, how)
-        self._tie(box, parameter.number, "value")
+        self._tie(box, parameter.number, "value", to_control=_digits, from_control=_number)
         self._tie(freeze, parameter.number, "frozen")
         return w.HBox([label, slider, box, freeze, self._link(parameter), note]).add_class(
             "nuw-row"
@@ -111,17 +127,27 @@ class ParameterRows:
         self._tie(slider, parameter.number, "value")
         return slider
 
-    def _tie(self, control: w.Widget, number: int, field: str) -> None:
+    def _tie(
+        self,
+        control: w.Widget,
+        number: int,
+        field: str,
+        to_control: Callable[[Any], Any] = _same,
+        from_control: Callable[[Any], Any] = _same,
+    ) -> None:
         fit = self._fit
 
         def pull(parameters: tuple[Parameter, ...]) -> Any:
             found = [getattr(p, field) for p in parameters if p.number == number]
-            return found[0] if found else control.value
+            return to_control(found[0]) if found else control.value
 
-        def push(value: Any) -> tuple[Parameter, ...]:
-            return tuple(
-                replace(p, **{field: value}) if p.number == number else p for p in fit.parameters
-            )
+        def push(shown: Any) -> tuple[Parameter, ...]:
+            value, old = from_control(shown), find(fit.parameters, number).value
+            if field == "value" and math.isclose(value, old, rel_tol=1e-9):
+                return fit.parameters  # a logarithmic slider's echo differs in the last digit
+            if field == "value":
+                return set_value(fit.parameters, number, value)
+            return freeze(fit.parameters, number) if value else thaw(fit.parameters, number)
 
         say = self._panel.say
         self._ends.append(

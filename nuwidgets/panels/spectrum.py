@@ -53,7 +53,7 @@ class SpectrumPanel(Panel):
         self.door.do(self.guard, self._draw)
 
     def _declare(self) -> None:
-        self._names = self.session.used
+        self._names = tuple(self.session.used)
         for name, color in colors(self._names).items():
             self.plot.add_points(f"{name} data", color=color, label=name)
             self.plot.add_steps(f"{name} background", color=color, width=0.8)

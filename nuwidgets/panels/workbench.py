@@ -1,4 +1,4 @@
-"""All panels of a session, arranged: images above, then light curve, spectrum and fit."""
+"""All panels of a session in two columns: image and fit, light curve and spectrum."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from nuwidgets.panels.base import Panel
     from nuwidgets.session import Session
 
+IMAGE_PX = 320
+"""Size of each image: two of them fit into half of a wide page."""
+
 
 class Workbench(w.HBox):
     """Every panel that the session has something for, side by side where there is room.
@@ -28,11 +31,13 @@ class Workbench(w.HBox):
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        has_events = any(isinstance(d, EventDataset) for d in session.datasets.values())
-        self.panels: tuple[Panel, ...] = (SpectrumPanel(session), FitPanel(session))
-        if has_events:
-            self.panels = (ImagePanel(session), LightCurvePanel(session), *self.panels)
-        super().__init__(self.panels)
+        left: tuple[Panel, ...] = (FitPanel(session),)
+        right: tuple[Panel, ...] = (SpectrumPanel(session),)
+        if any(isinstance(d, EventDataset) for d in session.datasets.values()):
+            left = (ImagePanel(session, size=IMAGE_PX), *left)
+            right = (LightCurvePanel(session), *right)
+        self.panels: tuple[Panel, ...] = (*left, *right)
+        super().__init__([w.VBox(column).add_class("nuw-column") for column in (left, right)])
         self.add_class("nuw-bench")
 
     def close(self) -> None:

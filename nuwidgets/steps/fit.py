@@ -13,7 +13,7 @@ from nuwidgets.errors import InputError
 from nuwidgets.science.models.carry import carry_over
 from nuwidgets.science.models.expression import Expression
 from nuwidgets.science.models.parameters import find, freeze, link, set_values, thaw, untie
-from nuwidgets.science.ranges import parse_ignore
+from nuwidgets.science import ranges
 from nuwidgets.steps.traits import Value
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def _ranges(value: Any) -> tuple[str, ...]:
     texts = (value,) if isinstance(value, str) else tuple(value)
     texts = tuple(text.strip() for text in texts if text.strip())
     for text in texts:
-        parse_ignore(text)
+        ranges.parse(text)
     return texts
 
 
@@ -86,9 +86,18 @@ class FitStep(Step[FitRequest, FitResult]):
         self.door.do(self._rest_on_spectra, above)
 
     def _rest_on_spectra(self, above: tuple[Step[Any, Any], ...]) -> None:
+        n_before = max(1, len(self.above))
         super().rest_on(*above)
         if self.model:
-            self._set_model(self.model, Expression.parse(self.model))
+            expression = Expression.parse(self.model)
+            old, usual = self.parameters, expression.parameters(n_before)
+            fresh = expression.parameters(max(1, len(above)))
+            # a constant that nobody froze or thawed is frozen once it calibrates a second group
+            touched = {p.number for p, u in zip(old, usual, strict=False) if p.frozen != u.frozen}
+            self.parameters = tuple(
+                p if p.number in touched else replace(p, frozen=f.frozen)
+                for p, f in zip(carry_over(old, fresh), fresh, strict=True)
+            )
 
     def parameter(self, name: str | int) -> Parameter:
         """Give one parameter by its number or name, e.g. ``"PhoIndex"``.
