@@ -58,9 +58,7 @@ class CurveView(ipywidgets.VBox):
     CurveView('Energy [keV]', 1 panel: model)
     """
 
-    brush = traitlets.Tuple(
-        traitlets.Float(), traitlets.Float(), default_value=None, allow_none=True
-    )
+    brush = traitlets.Tuple(*[traitlets.Float()] * 2, default_value=None, allow_none=True)
     brush_enabled = traitlets.Bool(default_value=False)
     alt = traitlets.Unicode()
     note = traitlets.Unicode(read_only=True)
@@ -103,18 +101,9 @@ class CurveView(ipywidgets.VBox):
         """Declare a histogram line."""
         self._add(name, "steps", [panel], color, label=label, width=width)
 
-    def add_line(
-        self,
-        name: str,
-        panel: int = 0,
-        *,
-        color: str,
-        label: str = "",
-        width: float = 1.5,
-        dashed: bool = False,
-    ) -> None:
-        """Declare a line through points."""
-        self._add(name, "line", [panel], color, label=label, width=width, dashed=dashed)
+    def add_line(self, name: str, panel: int = 0, *, color: str, **look: Any) -> None:
+        """Declare a line through points; `label`, `width` and `dashed` as keywords."""
+        self._add(name, "line", [panel], color, **{"width": 1.5, **look})
 
     def add_spans(self, name: str, *, color: str = QUIET, label: str = "") -> None:
         """Declare shaded intervals of x, in all panels."""
@@ -299,6 +288,6 @@ class CurveView(ipywidgets.VBox):
     def __repr__(self) -> str:
         """Label, panels and series, the same in every run."""
         count = len(self._axes.frames)
-        names = [n for n, s in self._series.items() if s.kind != "rule"]
+        names = [n for n, s in self._series.items() if s.kind != "rule"] or ["empty"]
         plural = "" if count == 1 else "s"
-        return f"CurveView({self.x_label!r}, {count} panel{plural}: {', '.join(names) or 'empty'})"
+        return f"CurveView({self.x_label!r}, {count} panel{plural}: {', '.join(names)})"

@@ -57,8 +57,8 @@ class ImageView(anywidget.AnyWidget):
     Notes
     -----
     While a shape is dragged `dragging` is true and `regions` follows at the browser's pace, whole
-    lists, newest first. At the end the last state is sent, then `dragging` falls: observe
-    `dragging` to commit.
+    lists, newest first. A state is final when `regions` changes while `dragging` is false (a key,
+    a quick drag) or when `dragging` falls: observe both to commit.
 
     Examples
     --------

@@ -202,11 +202,11 @@ class Lab:
         self.theme(theme)
 
     def run_all(self, until: str = "") -> None:
-        """Run every cell, wait for the kernel and for the selector `until`."""
+        """Run every cell, wait for the kernel, and until the selector `until` is there."""
         self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
         self.page.wait_for_function(IDLE)
         if until:
-            self.page.wait_for_selector(until)
+            self.page.wait_for_selector(until, state="attached")
 
     def python(self, code: str) -> str:
         """What `code` prints or gives in the notebook's kernel; its traceback is an error here."""

@@ -215,7 +215,7 @@ def test_close_leaves_no_part_open(view):
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (lambda v: v.set_line("modle", X, Y), "no series 'modle'. Did you mean 'model'"),
+        (lambda v: v.set_line("modl", X, Y), "no series 'modl'. Did you mean 'model'"),
         (lambda v: v.set_line("model", X, Y), "declared as steps. Use set_steps"),
         (lambda v: v.set_steps("model", EDGES, [1, 2]), r"\(3,\), \(3,\), \(3,\), \(2,\)"),
         (lambda v: v.add_line("data", color="red"), "'data' twice"),

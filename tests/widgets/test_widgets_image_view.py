@@ -104,7 +104,7 @@ def test_repr_is_stable(view):
     ("change", "words"),
     [
         ({"shape": "circel"}, "'circel' is not known. Did you mean 'circle'"),
-        ({"role": "backgroud"}, "Did you mean 'background'"),
+        ({"role": "backgrnd"}, "Did you mean 'background'"),
         ({"shape": "annulus"}, "it lacks r1, r2"),
         ({"shape": "polygon", "pts": [[0, 0], [1, 1]]}, "pts with three corners"),
         ({"x": float("nan")}, "nan is not a finite number"),

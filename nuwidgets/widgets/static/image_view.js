@@ -17,7 +17,8 @@ function make(tag, attributes = {}, ...children) {
 class ImageView {
   constructor(model, el) {
     this.model = model;
-    this.root = el.appendChild(make("div", { class: "nuw-image" })); // el's own style is ipywidgets'
+    el.classList.add("nuw-image-host"); // its style is ipywidgets' to set, so ours is one deeper
+    this.root = el.appendChild(make("div", { class: "nuw-image" }));
     this.waiting = {};
     this.stop = new AbortController();
     this.build();
@@ -65,10 +66,12 @@ class ImageView {
 
   limit(trait, label) {
     const node = make("input", { type: "number", step: "any", "aria-label": label, title: label });
-    node.addEventListener("change", () => {
+    const apply = () => {
       if (node.value !== "" && Number.isFinite(+node.value)) this.send({ [trait]: +node.value }, true);
       else node.value = this.model.get(trait);
-    });
+    };
+    node.addEventListener("change", apply);
+    node.addEventListener("keydown", (e) => { if (e.key === "Enter") apply(); });
     return node;
   }
 
@@ -152,7 +155,7 @@ class ImageView {
   frame() {
     this.canvas.setAttribute("aria-label", this.model.get("alt"));
     const [width, height] = [this.model.get("width"), this.model.get("height")];
-    this.root.style.maxWidth = `${width}px`;
+    this.root.style.width = `${width}px`;
     this.box.style.aspectRatio = `${width} / ${height}`;
     this.draw();
   }
