@@ -204,6 +204,15 @@ def test_cross_sections_continue_beyond_the_table() -> None:
     assert value[-1] / value[-2] == pytest.approx((165 / 99) ** -3, rel=1e-2)
 
 
+def test_fine_structure_of_oxygen_and_iron_is_resolved() -> None:
+    data = json.loads((DATA / "xspec_opacity.json").read_text())
+    lo, hi, theirs = (np.array(data[key]) for key in ("lo_kev", "hi_kev", "sigma"))
+    mine = (absorption.sigma(lo, "tbabs") + absorption.sigma(hi, "tbabs")) / 2
+    np.testing.assert_allclose(mine, theirs, rtol=4e-3)
+    smooth = (hi < 0.52) | ((lo > 0.60) & (hi < 0.69)) | (lo > 0.75)
+    np.testing.assert_allclose(mine[smooth], theirs[smooth], rtol=1e-4)
+
+
 def test_edges_of_the_tables_are_sharp() -> None:
     below, above = absorption.sigma(np.array([7.12399, 7.12401]), "tbabs")
     assert above / below > 2.0

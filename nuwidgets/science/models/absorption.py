@@ -2,8 +2,9 @@
 
 ``data/xsect.npz`` holds cross sections per hydrogen atom in 1e-22 cm2 (its ``meta`` says with
 which XSPEC, and how edges are kept sharp). Between nodes they are interpolated log-log; below
-0.03 and above 100 keV the last slope continues. The tables are good to about 1e-5 except within
-the fine structure of O and Fe in TBabs (0.52-0.57 and 0.70-0.74 keV), which they resolve to 0.3 %.
+0.03 and above 100 keV the last slope continues. Against XSPEC the cross section is good to 1e-5,
+except within the fine structure of O and Fe in TBabs (0.51-0.57, 0.70-0.74 keV): 0.4 % there, and
+1 % at the O resonance at 0.5276 keV, which is narrower than 1 eV.
 """
 
 from __future__ import annotations
