@@ -284,3 +284,13 @@ def test_rest_on_while_a_job_is_queued_keeps_what_it_was_planned_with(door):
     assert [p.ask.a for p in future.result(5).above] == [1]
     assert [f.result(5).ask.a for f in busy] == [0, 1]
     assert (one.state, two.state, fit.state) == (State.FRESH, State.EMPTY, State.STALE)
+
+
+def test_a_second_equal_answer_leaves_the_first_in_place(door):
+    step = Toy(answer, door=door)
+    plans = [door.do(step.ledger.plan) for _ in range(2)]
+    first = answer(plans[0].request, (), None)
+    door.do(step.ledger.settle, plans[0], product=first)
+    door.do(step.ledger.settle, plans[1], product=answer(plans[1].request, (), None))
+    assert step.product is first
+    assert step.run() is first
