@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nuwidgets.domain.sky import TangentPlane
 
 MARGIN = 0.04
+_PLACE, _BAR_PLACE = (0.15, 0.10, 0.70, 0.83), (0.87, 0.10, 0.025, 0.83)
 
 
 def figure_image(
@@ -57,8 +58,10 @@ def figure_image(
         )
     regions = [(Region.of(source), SOURCE, "-"), (Region.of(background), BACKGROUND, "--")]
     placed = [(_place(image, region), colour, line) for region, colour, line in regions]
-    figure = new_figure(6.4, 5.4)
-    axes = figure.add_subplot(projection=_wcs(image.plane)) if image.plane else figure.subplots()
+    # Constrained layout does not settle around axes with right ascension: fixed places.
+    figure = new_figure(6.6, 5.6, layout="none")
+    kind: dict[str, Any] = {"projection": _wcs(image.plane)} if image.plane else {}
+    axes = figure.add_axes(_PLACE, **kind)
     _draw_counts(figure, axes, image)
     for shapes, colour, line in placed:
         for shape in shapes:
@@ -82,7 +85,8 @@ def _draw_counts(figure: Any, axes: Any, image: Image) -> None:
     shown = np.ma.masked_less_equal(np.asarray(image.counts, float), 0.0)
     scale = LogNorm(vmin=0.5 * float(shown.min()), vmax=max(float(shown.max()), 2.0))
     style = {"origin": "lower", "cmap": colours, "norm": scale, "interpolation": "nearest"}
-    bar = figure.colorbar(axes.imshow(shown, **style), ax=axes, pad=0.02, format="{x:g}")
+    bar_axes = figure.add_axes(_BAR_PLACE)
+    bar = figure.colorbar(axes.imshow(shown, **style), cax=bar_axes, format="{x:g}")
     bar.set_label("counts per pixel", fontsize=11)
 
 

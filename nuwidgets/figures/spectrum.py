@@ -42,7 +42,7 @@ def figure_spectrum(curve: Curve, *, title: str = "", background: bool = True) -
         )
     figure = new_figure(7.2, 5.6)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    figure.get_layout_engine().set(h_pad=0.0, hspace=0.0)
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0.0)
     colours = colours_of([spectrum.name for spectrum in curve.spectra])
     for spectrum, colour in zip(curve.spectra, colours, strict=True):
         _draw_rates(upper, spectrum, colour, background=background)
@@ -69,7 +69,8 @@ def _draw_rates(axes: Any, spectrum: FoldedSpectrum, colour: str, *, background:
     axes.plot(*_steps(spectrum, spectrum.model_rate / width), **model)
     if background and np.any(spectrum.background_rate > 0):
         style = {"color": colour, "linewidth": 0.8, "linestyle": ":", "alpha": 0.8}
-        axes.plot(*_steps(spectrum, spectrum.background_rate / width), **style)
+        seen = np.where(spectrum.background_rate > 0, spectrum.background_rate, np.nan)
+        axes.plot(*_steps(spectrum, seen / width), **style)
 
 
 def _draw_ratio(axes: Any, spectrum: FoldedSpectrum, colour: str) -> None:
@@ -95,9 +96,11 @@ def _finish_rates(axes: Any, curve: Curve, title: str) -> None:
     axes.set_ylabel(r"counts s$^{-1}$ keV$^{-1}$", fontsize=12)
     axes.tick_params(labelbottom=False)
     axes.legend(frameon=False, fontsize=10, loc="upper right")
+    lines = [curve.provenance.approximate.partition("(")[0].strip()]
     if curve.statistic_name:
-        text = f"{curve.statistic_name} = {curve.statistic:.1f} for {curve.dof} dof"
-        axes.text(0.02, 0.04, text, transform=axes.transAxes, fontsize=9)
+        lines.append(f"{curve.statistic_name} = {curve.statistic:.1f} for {curve.dof} dof")
+    text = "\n".join(line for line in lines if line)
+    axes.text(0.02, 0.04, text, transform=axes.transAxes, fontsize=9)
     if title:
         axes.set_title(title, fontsize=12)
 
@@ -146,4 +149,4 @@ def _ratio_limits(curve: Curve) -> tuple[float, float]:
     ratios = [s.rate[s.model_rate > 0] / s.model_rate[s.model_rate > 0] for s in curve.spectra]
     far = np.abs(np.concatenate(ratios) - 1.0)
     reach = float(np.clip(1.6 * np.percentile(far, 97), 0.1, 3.0)) if len(far) else 1.0
-    return max(1.0 - reach, -1.0), 1.0 + reach
+    return max(1.0 - reach, 0.0), 1.0 + reach

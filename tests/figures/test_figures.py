@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -18,6 +20,7 @@ from nuwidgets.domain.pixel_shapes import (
     PixelEllipse,
     PixelPolygon,
 )
+from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.region import Annulus, Circle, Region
 from nuwidgets.domain.sky import TangentPlane
 from nuwidgets.errors import FileError, InputError
@@ -107,6 +110,13 @@ def test_negative_rates_do_not_move_the_logarithmic_axis():
     )
     lo, _hi = figure_spectrum(curve(low)).axes[0].get_ylim()
     assert lo > 1e-7
+
+
+def test_an_approximate_response_is_said_on_the_figure():
+    near = Provenance(approximate="approximate: for a first look (on-axis area)")
+    axes = figure_spectrum(replace(curve(folded("A")), provenance=near)).axes[0]
+    (text,) = axes.texts
+    assert text.get_text() == "approximate: for a first look\nchi-squared = 171.3 for 157 dof"
 
 
 def test_a_spectrum_without_bins_is_refused():
