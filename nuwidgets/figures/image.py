@@ -59,7 +59,7 @@ def figure_image(
     regions = [(Region.of(source), SOURCE, "-"), (Region.of(background), BACKGROUND, "--")]
     placed = [(_place(image, region), colour, line) for region, colour, line in regions]
     # Constrained layout does not settle around axes with right ascension: fixed places.
-    figure = new_figure(6.6, 5.6, layout="none")
+    figure = new_figure(6.6, 5.6, arranged=False)
     kind: dict[str, Any] = {"projection": _wcs(image.plane)} if image.plane else {}
     axes = figure.add_axes(_PLACE, **kind)
     _draw_counts(figure, axes, image)

@@ -42,11 +42,15 @@ def darker(colour: str, factor: float = 0.55) -> str:
     return "#" + "".join(f"{int(part * factor):02X}" for part in parts)
 
 
-def new_figure(width_inch: float, height_inch: float, *, layout: str = "constrained") -> Any:
+def new_figure(width_inch: float, height_inch: float, *, arranged: bool = True) -> Any:
     """Give an empty white figure that belongs to no window."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width_inch, height_inch), layout=layout, facecolor="white")
+    return Figure(
+        figsize=(width_inch, height_inch),
+        layout="constrained" if arranged else None,
+        facecolor="white",
+    )
 
 
 def style_axes(axes: Any) -> None:
