@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from nuwidgets.errors import FileError, InputError, nearest
+from nuwidgets.errors import InputError, nearest
+from nuwidgets.files.atomic import save_bytes
 
 KINDS = (".pdf", ".png", ".svg")
 
@@ -38,14 +39,7 @@ def save_figure(figure: Any, path: str | Path, *, dpi: float = 150.0) -> Path:
         )
     kind = target.suffix.lower().removeprefix(".")
     stamp = {"pdf": "CreationDate", "svg": "Date"}.get(kind)
-    try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".figure-") as folder:
-            new = Path(folder) / target.name
-            figure.savefig(new, format=kind, dpi=dpi, metadata={stamp: None} if stamp else None)
-            new.replace(target)
-    except OSError as error:
-        raise FileError(
-            f"Cannot write the figure {str(target)!r}: {error.strerror or error}."
-            " Give a path in an existing folder that you may write to."
-        ) from error
+    drawn = BytesIO()
+    figure.savefig(drawn, format=kind, dpi=dpi, metadata={stamp: None} if stamp else None)
+    save_bytes(target, drawn.getvalue(), overwrite=True)
     return target

@@ -205,7 +205,9 @@ def test_what_cannot_be_done_is_an_error_of_ours(name, engine, event_file):
     products = {type(request): product for request, product in answered(engine, event_file)}
     requests = {type(request): request for request, _ in chain(event_file)}
     empty = dataclasses.replace(requests[SelectionRequest], source=Region())
-    far = dataclasses.replace(requests[SelectionRequest], source=Region.of(Circle(10, 10, 60)))
+    far = dataclasses.replace(
+        requests[SelectionRequest], source=Region.of(Circle(RA_DEG - 180, -DEC_DEG, 60))
+    )
     fit = dataclasses.replace(requests[FitRequest], expression="powerlow")
     lost = dataclasses.replace(requests[FitRequest], ignore=("**-**",))
     events, spectrum = ScreenRequest, ExtractedSpectrumRequest

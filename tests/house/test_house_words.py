@@ -35,7 +35,7 @@ LOCAL = {
     "engines/registry.py": "TypeError: load() makes an EngineMissingError of it",
     "files/fits.py": "ValueError: open_fits() makes a FileError of it",
     "files/region_table.py": "ValueError: region_of() makes a warning of it",
-    "files/rmf.py": "ValueError: open_fits() makes a FileError of it",
+    "files/rmf_matrix.py": "ValueError: open_fits() makes a FileError of it",
     "files/table.py": "ValueError: open_fits() makes a FileError of it",
     "science/confidence.py": "NewMinimumError: a message to the search's caller, never to a user",
 }
