@@ -15,7 +15,7 @@ from nuwidgets.science.nustar_response import channel_edges_kev, fwhm_kev
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
 
-DETECTOR_FACTORS = (1.0, 1.04, 0.95, 1.06)
+DETECTOR_FACTORS = (1.0, 1.02, 0.97, 1.03)
 """Internal background of each detector relative to the first."""
 APERTURE_PER_S = 0.12
 """Aperture light over the whole field, counts/s."""

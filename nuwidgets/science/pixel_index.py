@@ -147,12 +147,10 @@ class PixelIndex:
         frame = _frame_of(columns, events.shape)
         column = np.floor(columns.x).astype(np.int32) - frame.x
         row = np.floor(columns.y).astype(np.int32) - frame.y
-        order: Integers = np.argsort(column.astype(np.uint16), kind="stable")
-        order = order[np.argsort(row.astype(np.uint16)[order], kind="stable")]
-        size = frame.width * frame.height
-        per_pixel = np.bincount(row * frame.width + column, minlength=size)
+        pixel = row * np.int32(frame.width) + column
+        per_pixel = np.bincount(pixel, minlength=frame.width * frame.height)
         first = np.concatenate([[0], np.cumsum(per_pixel)])
-        return cls(frame, first, columns.where(order), exact)
+        return cls(frame, first, columns.where(np.argsort(pixel)), exact)
 
     def pick(self, region: Region, mask: RegionMask) -> Picked:
         """Give the events of a region, in pixels, whose mask over this frame is given."""

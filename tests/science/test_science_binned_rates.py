@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nuwidgets.domain.events import LivetimeRecord
+from nuwidgets.domain.gti import Gti
+from nuwidgets.science.binned_rates import LiveClock, count_in_bins, rates
+from nuwidgets.science.livetime import mean_live_fraction
+
+
+@given(st.lists(st.floats(-50, 150), max_size=60), st.floats(0.3, 30), st.integers(1, 20))
+def test_counts_are_those_of_the_floor(times, binsize, n_bins):
+    time = np.array(times, float)
+    place = np.floor((time - 1.5) / binsize)
+    expected = [np.count_nonzero(place == i) for i in range(n_bins)]
+    assert count_in_bins(time, 1.5, binsize, n_bins).tolist() == expected
+
+
+def test_live_fraction_weights_seconds_by_their_good_part():
+    record = LivetimeRecord(np.arange(10.0), np.linspace(0.9, 0.99, 10))
+    clock = LiveClock.of(record, Gti(((0.5, 2.25), (7.0, 8.0))))
+    first, second, none = clock.fraction(np.array([0.0, 5.0, 9.0, 12.0]))
+    assert first == pytest.approx((0.5 * 0.90 + 0.91 + 0.25 * 0.92) / 1.75)
+    assert second == pytest.approx(0.97)
+    assert np.isnan(none)
+
+
+def test_live_fraction_skips_seconds_without_record():
+    record = LivetimeRecord(np.array([0.0, 1.0, 5.0]), np.array([0.5, np.nan, 0.7]))
+    clock = LiveClock.of(record, Gti(((0.0, 10.0),)))
+    assert clock.fraction(np.array([0.0, 4.0, 10.0])) == pytest.approx([0.5, 0.7])
+    assert np.isnan(clock.fraction(np.array([1.0, 2.0])))
+
+
+@given(st.floats(0.01, 40), st.floats(41, 90), st.integers(0, 99))
+def test_one_bin_over_all_is_the_mean(start, stop, seed):
+    rng = np.random.default_rng(seed)
+    record = LivetimeRecord(np.arange(100.0), rng.uniform(0.5, 1, 100))
+    gti = Gti(((start, stop),))
+    whole = LiveClock.of(record, gti).fraction(np.array([-1.0, 101.0]))[0]
+    assert whole == pytest.approx(
+        mean_live_fraction(record.time_s, record.fraction, gti), rel=1e-12
+    )
+
+
+def test_rates_and_errors_in_quadrature():
+    rate, error = rates(np.array([25.0, 4.0]), np.array([8.0, 2.0]), 0.5, np.array([10.0, 0.0]))
+    assert rate[0] == pytest.approx(2.1)
+    assert error[0] == pytest.approx(np.sqrt(25 + 0.25 * 8) / 10)
+    assert np.isnan(rate[1])
+    assert np.isnan(error[1])
+    assert rates(np.array([9.0]), None, 0.0, np.array([3.0])) == (3.0, 1.0)
