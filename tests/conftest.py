@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from nuwidgets.session import Session
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -26,3 +32,25 @@ def shared_data() -> Path:
 def shared_reference() -> Path:
     """Folder of numbers computed by real XSPEC; the test skips where it is absent."""
     return _folder("reference")
+
+
+@pytest.fixture(scope="session")
+def observation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a short simulated observation, both modules, 5 ks."""
+    from nuwidgets.demo import simulate
+
+    return simulate(tmp_path_factory.mktemp("sky"), exposure_s=5000.0, seed=3)
+
+
+@pytest.fixture
+def session(observation: Path) -> Iterator[Session]:
+    """A live session with both modules of the short observation."""
+    from nuwidgets.session import Session
+
+    with Session() as opened:
+        for module in "AB":
+            stem = f"nu{observation.name}{module}"
+            opened.add_events(
+                observation / "event_cl" / f"{stem}01_cl.evt", observation / "hk" / f"{stem}_fpm.hk"
+            )
+        yield opened

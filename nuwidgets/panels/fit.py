@@ -34,6 +34,7 @@ class FitPanel(Panel):
         self.result = w.HTML().add_class("nuw-big")
         self.flux = w.HTML().add_class("nuw-num")
         self.rows = ParameterRows(self)
+        self._ends.append(self.rows.close)
         self.fill(self._model(), self.rows.box, self._buttons(), self.result, self._flux())
         self.follow(fit, beside=(session.errors,))
         self.watch(fit, ["parameters"], self.rows.show)
@@ -94,7 +95,7 @@ class FitPanel(Panel):
         step = self.session.flux
         lo = w.FloatText(description="flux [keV]", layout=w.Layout(width="160px"))
         hi = w.FloatText(description="to", layout=w.Layout(width="100px"))
-        lo.style.description_width, hi.style.description_width = "80px", "20px"
+        lo.style.description_width, hi.style.description_width = "86px", "20px"
         lo.tooltip = hi.tooltip = "s.flux.band = (2, 10)"
         self.tie(lo, step, "band", field="lo_kev")
         self.tie(hi, step, "band", field="hi_kev")

@@ -62,7 +62,10 @@ class ImagePanel(Panel):
             self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         columns = [
-            w.VBox([w.HTML(f"<b>{html.escape(n)}</b>"), self.views[n], self.notes[n]])
+            w.VBox(
+                [w.HTML(f"<b>{html.escape(n)}</b>"), self.views[n], self.notes[n]],
+                layout=w.Layout(width=f"{size + 4}px"),
+            )
             for n in self._datasets
         ]
         self.fill(
@@ -71,6 +74,9 @@ class ImagePanel(Panel):
             self._tools(),
             self.form.box,
         )
+        for name in list(self.views)[1:]:  # pan and zoom together, in the browser
+            link = w.jslink((self.views[found[0].name], "view"), (self.views[name], "view"))
+            self._ends.append(link.close)
         self.follow(*(step for d in found for step in (d.image, d.regions)))
         for dataset in found:
             self.watch(dataset.image, ["product"], partial(self._draw, dataset))
@@ -88,9 +94,9 @@ class ImagePanel(Panel):
 
     def _band_row(self) -> w.Widget:
         steps = [d.image for d in self._datasets.values()]
-        lo = w.FloatText(description="Energy [keV]", layout=w.Layout(width="170px"))
+        lo = w.FloatText(description="Energy [keV]", layout=w.Layout(width="160px"))
         hi = w.FloatText(description="to", layout=w.Layout(width="100px"))
-        lo.style.description_width, hi.style.description_width = "80px", "20px"
+        lo.style.description_width, hi.style.description_width = "86px", "20px"
         for box, field in ((lo, "lo_kev"), (hi, "hi_kev")):
             box.tooltip = 's.datasets["…"].image.band = (3, 79)'
             for step in steps:
@@ -207,8 +213,8 @@ class ImagePanel(Panel):
         parts = []
         for role, cut in (("source", product.source), ("background", product.background)):
             if cut is not None:
-                parts.append(f"{role} {len(cut.pi):,} counts in {cut.n_pixels:,} px")
-        note.value = html.escape(" · ".join(parts))
+                parts.append(f"{role} {len(cut.pi):,} in {cut.n_pixels:,} px")
+        note.value = html.escape("counts: " + " · ".join(parts))
 
     def _snapshot(self) -> Any:
         return {n: (d.regions.source, d.regions.background) for n, d in self._datasets.items()}

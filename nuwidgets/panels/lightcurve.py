@@ -62,9 +62,9 @@ class LightCurvePanel(Panel):
         narrow = w.Layout(width="150px")
         size = w.FloatText(description="bin [s]", step=16.0, layout=narrow)
         size.tooltip = 's.datasets["…"].lightcurve.binsize_s = 256'
-        lo = w.FloatText(description="Energy [keV]", layout=w.Layout(width="170px"))
+        lo = w.FloatText(description="Energy [keV]", layout=w.Layout(width="160px"))
         hi = w.FloatText(description="to", layout=w.Layout(width="100px"))
-        lo.style.description_width, hi.style.description_width = "80px", "20px"
+        lo.style.description_width, hi.style.description_width = "86px", "20px"
         least = w.BoundedFloatText(description="FRACEXP >", min=0, max=1, step=0.05, layout=narrow)
         least.tooltip = "Bins with less good time are not shown (min_fracexp)"
         net = w.Checkbox(description="background subtracted", indent=False)

@@ -74,6 +74,12 @@ class ParameterRows:
         for parameter in shown:
             self._tell(parameter)
 
+    def close(self) -> None:
+        """Untie every control; the panel closes the widgets."""
+        for end in self._ends:
+            end()
+        self._ends = []
+
     def _outgrown(self, parameter: Parameter) -> bool:
         """Whether a value has left its slider: the slider then widens."""
         if parameter.number not in self._sliders:
@@ -82,9 +88,8 @@ class ParameterRows:
         return not lo <= parameter.value <= hi
 
     def _rebuild(self, shown: list[Parameter]) -> None:
-        for end in self._ends:
-            end()
-        self._ends, self._notes, self._sliders = [], {}, {}
+        self.close()
+        self._notes, self._sliders = {}, {}
         old = self.box.children
         self.box.children = tuple(self._row(p) for p in shown)
         for row in old:
@@ -99,13 +104,13 @@ class ParameterRows:
         label = w.HTML(
             f'<span class="nuw-num"><b>{parameter.number}</b> {html.escape(name + group)}'
             f"<small>{html.escape(unit)}</small></span>",
-            layout=w.Layout(width="190px"),
+            layout=w.Layout(width="158px"),
         )
         how = f's.fit.set("{parameter.number}=…")'
-        box = w.Text(tooltip=how, continuous_update=False, layout=w.Layout(width="96px"))
-        freeze = w.Checkbox(description="freeze", indent=False, layout=w.Layout(width="72px"))
+        box = w.Text(tooltip=how, continuous_update=False, layout=w.Layout(width="90px"))
+        freeze = w.Checkbox(description="freeze", indent=False, layout=w.Layout(width="66px"))
         freeze.tooltip = f's.fit.freeze("{parameter.number}")'
-        note = w.HTML(layout=w.Layout(width="190px"))
+        note = w.HTML(layout=w.Layout(width="128px"))
         self._notes[parameter.number] = note
         slider = self._slider(parameter, how)
         self._tie(box, parameter.number, "value", to_control=_digits, from_control=_number)
@@ -116,7 +121,7 @@ class ParameterRows:
 
     def _slider(self, parameter: Parameter, how: str) -> w.Widget:
         lo, hi, log = slider_range(parameter)
-        layout = w.Layout(width="190px")
+        layout = w.Layout(width="150px")
         look = {"readout": False, "layout": layout, "tooltip": how, "continuous_update": True}
         if log:
             ends = {"min": math.log10(lo), "max": math.log10(hi), "step": 0.002}
@@ -160,7 +165,7 @@ class ParameterRows:
             placeholder="link",
             continuous_update=False,
             tooltip=f's.fit.link("{parameter.number}", "…")',
-            layout=w.Layout(width="64px"),
+            layout=w.Layout(width="54px"),
         )
         behind(self._panel.door, box)
 

@@ -73,14 +73,14 @@ class RegionForm:
                 continuous_update=False,
                 description=_WORDS.get(field.name, field.name),
                 tooltip=f"{role}: {field.name}",
-                layout=w.Layout(width="190px" if field.name in ("ra_deg", "dec_deg") else "150px"),
+                layout=w.Layout(width="150px" if field.name in ("ra_deg", "dec_deg") else "134px"),
             )
-            text.style.description_width = "70px" if text.layout.width == "150px" else "32px"
+            text.style.description_width = "66px" if text.layout.width == "134px" else "28px"
             behind(self._panel.door, text)
             text.observe(self._typed(role, field.name), "value")
             texts[field.name] = text
         self._rows[role] = texts
-        label = w.HTML(f'<span class="nuw-num">{role}</span>', layout=w.Layout(width="76px"))
+        label = w.HTML(f'<span class="nuw-num">{role}</span>', layout=w.Layout(width="72px"))
         return w.HBox([label, *texts.values()]).add_class("nuw-row")
 
     def _typed(self, role: str, name: str) -> Any:

@@ -35,7 +35,7 @@ class SpectrumPanel(Panel):
     def __init__(self, session: Session, *, width_px: int = 760) -> None:
         super().__init__(session, "Spectrum")
         self._drawn: Any = None
-        self._names: tuple[str, ...] = ()
+        self._names = session.used
         panels = [
             PanelSpec("counts s⁻¹ keV⁻¹", log_y=True, height_px=260),
             PanelSpec("data / model", height_px=110),
@@ -53,7 +53,6 @@ class SpectrumPanel(Panel):
         self.door.do(self.guard, self._draw)
 
     def _declare(self) -> None:
-        self._names = tuple(self.session.used)
         for name, color in colors(self._names).items():
             self.plot.add_points(f"{name} data", color=color, label=name)
             self.plot.add_steps(f"{name} background", color=color, width=0.8)

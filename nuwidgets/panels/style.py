@@ -23,7 +23,7 @@ STYLE = """<style>
 .nuw-approximate{font-size:12px;color:var(--jp-warn-color0,#8a4b00)}
 [data-jp-theme-light="false"] .nuw-approximate{color:#ffb74d}
 .nuw-big{font-size:15px;font-variant-numeric:tabular-nums}
-.nuw-row{gap:6px;flex-wrap:wrap;align-items:center}
+.nuw-row{gap:4px;flex-wrap:wrap;align-items:center}
 .nuw-num{font-size:12px;font-variant-numeric:tabular-nums;white-space:nowrap;
  color:var(--jp-ui-font-color1,#222)}
 .nuw-bench{gap:0 10px;flex-wrap:wrap;align-items:flex-start}

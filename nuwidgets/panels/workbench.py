@@ -42,8 +42,8 @@ class Workbench(w.HBox):
 
     def close(self) -> None:
         """Close every panel; the session lives on."""
-        for panel in self.panels:
-            panel.close()
+        for widget in (*self.panels, *self.children):
+            widget.close()
         super().close()
 
     def __repr__(self) -> str:

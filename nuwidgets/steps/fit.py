@@ -10,10 +10,10 @@ import traitlets as t
 from nuwidgets.core.step import Step
 from nuwidgets.domain.fit import CHI, CSTAT, FitRequest, FitResult
 from nuwidgets.errors import InputError
+from nuwidgets.science import ranges
 from nuwidgets.science.models.carry import carry_over
 from nuwidgets.science.models.expression import Expression
 from nuwidgets.science.models.parameters import find, freeze, link, set_values, thaw, untie
-from nuwidgets.science import ranges
 from nuwidgets.steps.traits import Value
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 def _ranges(value: Any) -> tuple[str, ...]:
     """Take one text or several; refuse what XSPEC's syntax does not know."""
-    texts = (value,) if isinstance(value, str) else tuple(value)
+    texts = (value,) if isinstance(value, str) else value
+    if not isinstance(texts, tuple | list) or not all(isinstance(text, str) for text in texts):
+        raise InputError(f"Cannot ignore {value!r}. Give text such as '**-3. 79.-**', or several.")
     texts = tuple(text.strip() for text in texts if text.strip())
     for text in texts:
         ranges.parse(text)

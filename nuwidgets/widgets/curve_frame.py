@@ -146,7 +146,7 @@ class Frame:
     def widgets(self) -> list[Any]:
         """All that lives in the browser, for closing."""
         parts = [*self.x_axes, *self.y_axes, *self.figure.marks, self.y_scale, self.unit]
-        return [self.figure, *parts]
+        return [self.figure, self.figure.scale_x, self.figure.scale_y, *parts]
 
 
 def _set_ticks(axes: list[Any], lo: float, hi: float, *, log: bool, most: int) -> None:

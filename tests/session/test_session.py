@@ -1,0 +1,184 @@
+"""The session: a change reaches all that depends on it, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import nuwidgets as nw
+from nuwidgets.core.job import State
+from nuwidgets.errors import EngineMissingError, FileError, InputError
+
+
+def test_a_region_moves_everything_below(session):
+    session.fit.model = "tbabs*powerlaw"
+    session.settle()
+    first = next(iter(session.datasets.values()))
+    before = first.spectrum.product, first.lightcurve.product, session.curve.product
+    first.regions.source = nw.Circle(280.0, 35.0, 60.0)
+    session.settle()
+    after = first.spectrum.product, first.lightcurve.product, session.curve.product
+    assert all(a is not b for a, b in zip(before, after, strict=True))
+    assert after[0].total == len(first.regions.product.source.pi)
+    assert after[0].total < before[0].total
+
+
+def test_the_best_fit_is_fresh_and_a_slider_makes_it_stale(session):
+    session.fit.model = "constant*tbabs*powerlaw"
+    session.fit.ignore = "**-3. 40.-**"
+    best = session.fit.run()
+    assert session.fit.state is State.FRESH
+    assert session.fit.parameters == best.parameters
+    at = session.fit.parameter("PhoIndex").value
+    session.fit.set(PhoIndex=at + 0.5)
+    assert session.fit.state is State.STALE
+    assert "parameters" in session.fit.stale_because()
+    session.fit.set(PhoIndex=at)
+    assert session.fit.state is State.FRESH
+    session.settle()
+    assert session.curve.product.statistic == pytest.approx(best.statistic, abs=1e-6)
+
+
+def test_cross_calibration_is_free_for_the_second_module_only(session):
+    session.fit.model = "constant*powerlaw"
+    factors = [p for p in session.fit.parameters if p.name == "factor"]
+    assert [(p.group, p.frozen, p.link) for p in factors] == [(1, True, None), (2, False, None)]
+    session.use(next(iter(session.datasets)))
+    assert [p.group for p in session.fit.parameters] == [1, 1, 1]
+
+
+def test_a_new_model_keeps_what_the_old_one_knew(session):
+    session.fit.model = "tbabs*powerlaw"
+    session.fit.set(nH=3.25)
+    session.fit.freeze("nH")
+    session.fit.model = "tbabs*cutoffpl"
+    assert session.fit.parameter("nH").value == 3.25
+    assert session.fit.parameter("nH").frozen
+    session.fit.reset()
+    assert session.fit.parameter("nH").value == 1.0
+
+
+def test_links(session):
+    session.fit.model = "powerlaw+gaussian"
+    session.fit.link("gaussian.norm", "powerlaw.norm")
+    assert (
+        session.fit.parameter("gaussian.norm").link == session.fit.parameter("powerlaw.norm").number
+    )
+    session.fit.link("gaussian.norm", None)
+    assert session.fit.parameter("gaussian.norm").link is None
+
+
+def test_errors_and_flux_rest_on_the_best_fit(session):
+    session.fit.model = "powerlaw"
+    session.fit.ignore = "**-3. 40.-**"
+    session.fit.run()
+    errors = session.errors.run()
+    best = session.fit.parameter("PhoIndex")
+    interval = next(i for i in errors.intervals if i.number == best.number)
+    assert interval.lo < best.value < interval.hi
+    session.flux.band = (3, 10)
+    flux = session.flux.run()
+    assert 1e-12 < flux.erg_per_cm2_s[0] < 1e-10
+
+
+def test_user_times_reach_every_product(session):
+    session.settle()
+    first = next(iter(session.datasets.values()))
+    gti = first.events.product.gti
+    half = nw.Gti(gti.intervals[: len(gti.intervals) // 2 or 1])
+    before = first.spectrum.product.exposure_s
+    first.screen.user_gti = half
+    session.settle()
+    assert first.spectrum.product.exposure_s < before
+    assert np.all(half.contains(first.regions.product.source.time_s))
+    assert first.lightcurve.product.gti == half
+
+
+def test_nothing_is_computed_when_not_live(observation):
+    with nw.Session(live=False) as quiet:
+        data = quiet.add_events(observation / f"event_cl/nu{observation.name}A01_cl.evt")
+        assert data.spectrum.state is State.EMPTY
+        assert data.spectrum.run().total > 0
+
+
+@pytest.mark.parametrize(
+    ("action", "error", "words"),
+    [
+        (lambda s: s.use("nobody"), InputError, "No dataset 'nobody'"),
+        (lambda s: s.remove("nobody"), InputError, "No dataset 'nobody'"),
+        (lambda s: s.add_events("missing.evt"), FileError, "missing.evt"),
+        (lambda s: setattr(s.fit, "modle", "powerlaw"), InputError, "Did you mean 'model'"),
+        (lambda s: setattr(s.fit, "model", "powr*"), InputError, "powr"),
+        (lambda s: setattr(s.fit, "model", 3), InputError, "Give its expression as text"),
+        (lambda s: setattr(s.fit, "statistic", "chee"), InputError, "chee"),
+        (lambda s: s.fit.set(Gamma=2), InputError, "Gamma"),
+        (lambda _s: nw.Session("xspek"), EngineMissingError, "xspek"),
+    ],
+)
+def test_refusals_say_what_to_do(session, action, error, words):
+    session.fit.model = "powerlaw"
+    with pytest.raises(error, match=words):
+        action(session)
+    assert session.fit.model == "powerlaw"
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("source", 3, "Cannot use 3 as a region"),
+        ("background", ["circle"], "as a region"),
+    ],
+)
+def test_regions_refuse_what_is_no_region(session, setting, value, words):
+    first = next(iter(session.datasets.values()))
+    with pytest.raises(InputError, match=words):
+        setattr(first.regions, setting, value)
+
+
+def test_other_settings_refuse_nonsense(session):
+    first = next(iter(session.datasets.values()))
+    with pytest.raises(InputError, match="as good times"):
+        first.screen.user_gti = "always"
+    with pytest.raises(InputError, match="as an energy band"):
+        first.image.band = (3, 4, 5)
+    with pytest.raises(InputError, match="Cannot group by 5"):
+        first.spectrum.grouping = 5
+
+
+def test_remove_forgets_a_dataset_and_the_rest_goes_on(session):
+    session.fit.model = "powerlaw"
+    session.settle()
+    name = next(iter(session.datasets))
+    session.remove(name)
+    session.settle()
+    assert name not in session.datasets
+    assert len(session.curve.product.spectra) == 1
+
+
+def test_open_and_demo(tmp_path, observation):
+    with nw.open(observation) as opened:
+        assert list(opened.datasets) == [f"{observation.name}A", f"{observation.name}B"]
+    (tmp_path / "x.reg").write_text('fk5\ncircle(1,2,3")\n')
+    with pytest.raises(InputError, match="Open an observation's folder"):
+        nw.open(tmp_path / "x.reg")
+
+
+def test_a_mock_engine_answers_instead():
+    seen = []
+
+    def answer(request, above, token):
+        seen.append(request)
+        return request
+
+    with nw.Session(nw.MockEngine(answer), live=False) as mocked:
+        mocked.fit.model = "powerlaw"
+        assert mocked.curve.run() == mocked.curve.request()
+        assert seen == [mocked.curve.request()]
+
+
+def test_without_events_and_without_obs_id_names_stay_apart(shared_data):
+    path = shared_data / "fit_sets/chandra_3c273/3c273.pi"
+    with nw.open(path) as opened:
+        opened.add_spectrum(path, grouping="min 20")
+        assert list(opened.datasets) == ["3c273", "3c273_2"]
+        assert "3c273" in repr(opened)
