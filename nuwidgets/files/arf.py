@@ -1,17 +1,26 @@
-"""Effective areas (OGIP SPECRESP), in rising energy.
+"""Effective areas (OGIP SPECRESP), in and out, in rising energy.
 
 Layout: OGIP memo CAL/GEN/92-002 and its addendum 92-002a.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.domain.response import Arf
+from nuwidgets.domain.events import Pointing
+from nuwidgets.domain.provenance import Provenance
+from nuwidgets.domain.response import Arf, Response
 from nuwidgets.errors import FileError
 from nuwidgets.files.fits import open_fits
+from nuwidgets.files.output import (
+    class_keywords,
+    pointing_keywords,
+    put_provenance,
+    save_fits,
+    table_hdu,
+)
 from nuwidgets.files.table import columns_of, need_columns
 
 if TYPE_CHECKING:
@@ -62,3 +71,39 @@ def read_arf(path: str | PathLike[str]) -> Arf:
         if lo[0] > lo[-1]:
             lo, hi, area = lo[::-1].copy(), hi[::-1].copy(), area[::-1].copy()
         return Arf(lo, hi, area, file.path)
+
+
+def about(pointing: Pointing | None) -> dict[str, Any]:
+    """Give the keywords that say whose response it is."""
+    wanted = ("TELESCOP", "INSTRUME", "FILTER", "CREATOR")
+    keywords = pointing_keywords(pointing or Pointing())
+    return {key: keywords[key] for key in wanted} | {"CHANTYPE": "PI"}
+
+
+def write_arf(
+    path: str | PathLike[str],
+    area: Arf | Response,
+    pointing: Pointing | None = None,
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Write an effective area, or that of a response.
+
+    Raises
+    ------
+    FileError
+        If the file exists and is not to be overwritten, or cannot be written.
+    """
+    if isinstance(area, Response):
+        lo, hi, provenance = area.energy_edges_kev[:-1], area.energy_edges_kev[1:], area.provenance
+    else:
+        lo, hi, provenance = area.energy_lo_kev, area.energy_hi_kev, Provenance()
+    columns = [
+        ("ENERG_LO", "E", "keV", lo),
+        ("ENERG_HI", "E", "keV", hi),
+        ("SPECRESP", "E", "cm**2", area.area_cm2),
+    ]
+    keywords = class_keywords("RESPONSE", "SPECRESP", version="1.1.0") | about(pointing)
+    table = table_hdu("SPECRESP", columns, keywords | {"ARFVERSN": "1992a"})
+    put_provenance(table.header, provenance)
+    save_fits(path, [table], overwrite=overwrite)

@@ -1,14 +1,16 @@
-"""Good time intervals in files: tables with START and STOP, s of mission time."""
+"""Good time intervals in files, in and out: tables with START and STOP, s of mission time."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuwidgets.domain.events import Pointing
 from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import FileError
 from nuwidgets.files.fits import open_fits
+from nuwidgets.files.output import class_keywords, pointing_keywords, save_fits, table_hdu
 from nuwidgets.files.table import columns_of, read_columns
 
 if TYPE_CHECKING:
@@ -60,3 +62,38 @@ def read_gti(path: str | PathLike[str]) -> Gti:
                 f" STOP, only {file.contents}. Give a GTI file, e.g. one made by maketime."
             )
         return gti_of(hdu)
+
+
+def gti_hdu(gti: Gti, pointing: Pointing, name: str = "GTI") -> Any:
+    """Give a table of good times."""
+    keywords = class_keywords("GTI", "STANDARD") | pointing_keywords(pointing)
+    if gti.intervals:
+        keywords |= {"TSTART": gti.intervals[0][0], "TSTOP": gti.intervals[-1][1]}
+    columns = [("START", "D", "s", gti.start_s), ("STOP", "D", "s", gti.stop_s)]
+    return table_hdu(name, columns, keywords | {"ONTIME": gti.ontime_s})
+
+
+def write_gti(
+    path: str | PathLike[str],
+    gti: Gti,
+    pointing: Pointing | None = None,
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Write good times as HEASoft takes them (``usrgtifile``).
+
+    Parameters
+    ----------
+    path : path
+    gti : Gti
+    pointing : Pointing or None
+        Says the mission's reference time.
+    overwrite : bool
+        Whether an existing file is replaced.
+
+    Raises
+    ------
+    FileError
+        If the file exists and is not to be overwritten, or cannot be written.
+    """
+    save_fits(path, [gti_hdu(gti, pointing or Pointing(), "STDGTI")], overwrite=overwrite)

@@ -1,6 +1,6 @@
-"""Spectra in PHA files, types I and II, with what real files get wrong put right and said.
+"""Spectra in PHA files, in and out; out with WMAP, good times and region, as the extractor does.
 
-Layout: OGIP memos 92-007 and 92-007a (Arnaud, George & Tennant).
+Layout: OGIP memos 92-007 and 92-007a, and the keywords of files made by nuproducts.
 """
 
 from __future__ import annotations
@@ -10,216 +10,33 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.domain.provenance import Provenance
-from nuwidgets.domain.spectrum import Spectrum
-from nuwidgets.errors import FileError
+from nuwidgets.domain.region import to_pixel
 from nuwidgets.files.fits import open_fits
-from nuwidgets.files.gti import find_gti, gti_of
-from nuwidgets.files.image import pixels_of
-from nuwidgets.files.pointing import pointing_of
-from nuwidgets.files.region_table import find_region, region_of
-from nuwidgets.files.table import columns_of, n_rows, read_columns
+from nuwidgets.files.gti import gti_hdu
+from nuwidgets.files.output import (
+    class_keywords,
+    physical_keywords,
+    plane_keywords,
+    pointing_keywords,
+    put_keywords,
+    put_provenance,
+    ragged,
+    save_fits,
+    table_hdu,
+)
+from nuwidgets.files.pha_tables import LINKS, is_type_two, spectra_of, spectrum_of
+from nuwidgets.files.pointing import axis_keys, column_keys
+from nuwidgets.files.region_table import row_of
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from numpy.typing import NDArray
+    from nuwidgets.domain.sky import TangentPlane
+    from nuwidgets.domain.spectrum import Spectrum
 
-    from nuwidgets.domain.arrays import Floats
-    from nuwidgets.files.fits import FitsFile, Hdu
-    from nuwidgets.files.header import Header
+    ColumnOut = tuple[str, str, str, Any]
 
-    Cells = dict[str, NDArray[Any]]
-
-LINKS = ("BACKFILE", "RESPFILE", "ANCRFILE")
-READ = (
-    "CHANNEL", "COUNTS", "RATE", "STAT_ERR", "SYS_ERR", "QUALITY", "GROUPING", "AREASCAL",
-    "BACKSCAL", "EXPOSURE", *LINKS,
-)  # fmt: skip
-
-
-def find_spectra(file: FitsFile) -> list[Hdu]:
-    """Give the tables with CHANNEL and COUNTS or RATE, source before background."""
-    tables = []
-    for hdu in file.tables:
-        names = set(columns_of(hdu))
-        if {"COUNTS", "RATE"} & names and ("CHANNEL" in names or hdu.says("EXTNAME", "SPECTRUM")):
-            tables.append(hdu)
-    return sorted(tables, key=lambda hdu: hdu.says("HDUCLAS2", "BKG", "BACKGROUND"))
-
-
-def is_type_two(hdu: Hdu) -> bool:
-    """Say whether a table holds one spectrum in each row."""
-    columns = columns_of(hdu)
-    counts = columns.get("COUNTS") or columns["RATE"]
-    return counts.repeat != 1 or counts.code in "PQ"
-
-
-def _cells(hdu: Hdu, row: int) -> Cells:
-    """Give the columns of one spectrum, each with shape (n,) or (1,)."""
-    if not is_type_two(hdu):
-        if row:
-            raise FileError(
-                f"There is no row {row} to take: {hdu.label} is a type I spectrum, the only one"
-                " there. Ask for row 0."
-            )
-        return read_columns(hdu, READ)
-    if not 1 <= row <= n_rows(hdu):
-        raise FileError(
-            f"{hdu.label} holds {n_rows(hdu)} spectra (type II), and row {row} was asked for."
-            f" Say which: a row from 1 to {n_rows(hdu)}."
-        )
-    return {n: np.atleast_1d(v[row - 1]) for n, v in read_columns(hdu, READ).items()}
-
-
-class _Reading:
-    """One spectrum while it is read: its columns, its keywords, and what was put right."""
-
-    def __init__(self, hdu: Hdu, header: Header, cells: Cells) -> None:
-        self.header, self.cells, self.said = header, cells, list[str]()
-        channel = columns_of(hdu).get("CHANNEL")
-        self.tlmin = f"TLMIN{channel.number}" if channel else ""
-        self.is_rate = "COUNTS" not in cells
-        self.n = len(cells["RATE" if self.is_rate else "COUNTS"])
-
-    def vector(self, key: str, default: float) -> Floats:
-        """Give a column, or the keyword of that name for all channels, shape (n,)."""
-        cell = self.cells.get(key)
-        value = self.header.number(key, default) if cell is None else np.asarray(cell, float)
-        return np.array(np.broadcast_to(value, (self.n,)), float)
-
-    def positive(self, key: str) -> Floats:
-        """Give a column or keyword; 1 where it is not above 0."""
-        values = self.vector(key, 1.0)
-        bad = ~(values > 0)
-        if np.any(bad):
-            self.said.append(f"{key} is not above 0 in {bad.sum()} channels; 1 is taken there.")
-            values[bad] = 1.0
-        return values
-
-    def exposure_s(self) -> float:
-        """Give EXPOSURE; 1 s where there is none, as XSPEC does."""
-        cell = self.cells.get("EXPOSURE")
-        exposure = self.header.number("EXPOSURE", 0.0) if cell is None else float(cell[0])
-        if exposure > 0 and np.isfinite(exposure):
-            return exposure
-        self.said.append("There is no EXPOSURE above 0; 1 s is taken, so rates mean nothing.")
-        return 1.0
-
-    def counts(self, exposure_s: float) -> Floats:
-        """Give the counts; rates times exposure for a file of rates."""
-        key = "RATE" if self.is_rate else "COUNTS"
-        values = np.array(self.cells[key], float) * (exposure_s if self.is_rate else 1.0)
-        bad = ~np.isfinite(values)
-        if np.any(bad):
-            self.said.append(f"{key} is no number in {bad.sum()} channels; 0 is taken there.")
-            values[bad] = 0.0
-        return values
-
-    def channels(self) -> tuple[NDArray[np.int64], int, int]:
-        """Give the channel numbers, the first legal one, and how many there may be."""
-        cell = self.cells.get("CHANNEL", np.arange(1, self.n + 1))
-        channel = np.rint(np.asarray(cell, float)).astype(np.int64)
-        lowest = int(channel.min(initial=2**31))
-        first = int(self.header.number(self.tlmin, 0.0 if lowest == 0 else 1.0))
-        if lowest < first:
-            self.said.append(f"The first legal channel is said to be {first}; {lowest} is there.")
-            first = lowest
-        needed = int(channel.max(initial=first)) - first + 1
-        legal = int(self.header.number("DETCHANS", needed))
-        return channel, first, max(legal, needed)
-
-    def errors(self, exposure_s: float) -> tuple[bool, Floats | None]:
-        """Say whether errors are Poisson's, and give STAT_ERR as counts where they are not."""
-        flag, has_errors = self.header.flag("POISSERR"), "STAT_ERR" in self.cells
-        if flag and has_errors:
-            self.said.append("POISSERR is T: the STAT_ERR column is not used.")
-        if flag is None and not has_errors and not self.is_rate:
-            self.said.append("There is no POISSERR and no STAT_ERR; Poisson errors are taken.")
-            flag = True
-        if flag:
-            return True, None
-        if not has_errors:
-            self.said.append("POISSERR is F and there is no STAT_ERR column: errors are 0.")
-        error = self.vector("STAT_ERR", 0.0) * (exposure_s if self.is_rate else 1.0)
-        return False, np.nan_to_num(np.abs(error), posinf=0.0)
-
-    def grouping(self) -> NDArray[np.int16]:
-        """Give GROUPING as 1 and -1; the first channel starts a bin whatever the file says."""
-        starts = np.where(self.vector("GROUPING", 0.0) < 0, -1, 1).astype(np.int16)
-        starts[:1] = 1
-        return starts
-
-    def sys_error(self) -> Floats | None:
-        """Give SYS_ERR, or None where it is 0 throughout."""
-        values = np.nan_to_num(self.vector("SYS_ERR", 0.0), posinf=0.0, neginf=0.0)
-        return values if np.any(values > 0) else None
-
-    def links(self) -> tuple[tuple[str, str], ...]:
-        """Give BACKFILE, RESPFILE and ANCRFILE as the file says them."""
-        cells = {k: str(self.cells[k][0]) for k in LINKS if k in self.cells}
-        return tuple((k, cells.get(k, self.header.text(k))) for k in LINKS)
-
-
-def _wmap(file: FitsFile) -> dict[str, Any]:
-    """Give the WMAP of the primary array and its first pixel, where there is one."""
-    first, header = file.hdus[0], file.primary
-    if not first.says("HDUCLAS2", "WMAP") or header.number("NAXIS", 0) != 2:  # noqa: PLR2004
-        return {}
-    origin = [-header.number(f"LTV{n}", 1 - header.number(f"CRVAL{n}P", 1.0)) for n in (1, 2)]
-    return {"wmap": pixels_of(first), "wmap_origin": (round(origin[0]), round(origin[1]))}
-
-
-def short_name(path: str) -> str:
-    """Give the name of a file without folder, .gz and suffix."""
-    return Path(Path(path).name.removesuffix(".gz")).stem
-
-
-def _spectrum(file: FitsFile, hdu: Hdu, row: int) -> Spectrum:
-    """Give the spectrum of a table."""
-    header = file.keywords(hdu)
-    one = _Reading(hdu, header, _cells(hdu, row))
-    if not one.n:
-        raise FileError(f"Cannot use {hdu.label}: it has no channels. Extract it again.")
-    exposure = one.exposure_s()
-    channel, first, legal = one.channels()
-    poisson, stat_error = one.errors(exposure)
-    gti, region = find_gti(file), find_region(file)
-    where, region_says = (None, ()) if region is None else region_of(region)
-    return Spectrum(
-        channel=channel,
-        counts=one.counts(exposure),
-        exposure_s=exposure,
-        backscal=one.vector("BACKSCAL", 1.0),
-        areascal=one.positive("AREASCAL"),
-        quality=np.nan_to_num(one.vector("QUALITY", 0.0)).astype(np.int16),
-        grouping=one.grouping(),
-        poisson=poisson,
-        stat_error=stat_error,
-        sys_error=one.sys_error(),
-        first_channel=first,
-        n_channels=legal,
-        channel_type=header.name("CHANTYPE") or "PI",
-        is_rate=one.is_rate,
-        name=short_name(file.path) + (f"_{row}" if row else ""),
-        pointing=pointing_of(header),
-        links=one.links(),
-        gti=None if gti is None else gti_of(gti),
-        region=where,
-        path=file.path,
-        provenance=Provenance(warnings=(*one.said, *region_says)),
-        **_wmap(file),
-    )
-
-
-def _spectra(file: FitsFile) -> list[Hdu]:
-    found = find_spectra(file)
-    if not found:
-        raise FileError(
-            f"{file.path!r} has no spectrum: no table with CHANNEL and COUNTS or RATE, only"
-            f" {file.contents}. Give a PHA file (.pha, .pi)."
-        )
-    return found
+MAX_COUNTS = 2**31 - 1
 
 
 def read_spectrum(path: str | PathLike[str], row: int = 0) -> Spectrum:
@@ -238,11 +55,166 @@ def read_spectrum(path: str | PathLike[str], row: int = 0) -> Spectrum:
         If the file cannot be read, has no spectrum, or has not this row.
     """
     with open_fits(path) as file:
-        return _spectrum(file, _spectra(file)[0], row)
+        return spectrum_of(file, spectra_of(file)[0], row)
 
 
 def read_inner_background(path: str | PathLike[str]) -> Spectrum | None:
     """Give the background that a PHA file keeps as a second SPECTRUM extension, or None."""
     with open_fits(path) as file:
-        inner = [h for h in _spectra(file)[1:] if h.says("HDUCLAS2", "BKG", "BACKGROUND")]
-        return _spectrum(file, inner[0], 0) if inner and not is_type_two(inner[0]) else None
+        inner = [h for h in spectra_of(file)[1:] if h.says("HDUCLAS2", "BKG", "BACKGROUND")]
+        return spectrum_of(file, inner[0], 0) if inner and not is_type_two(inner[0]) else None
+
+
+def _counts(spectrum: Spectrum) -> list[ColumnOut]:
+    """Give the columns of counts or rates, with their errors."""
+    scale = 1.0 / spectrum.exposure_s if spectrum.is_rate else 1.0
+    unit = "count/s" if spectrum.is_rate else "count"
+    values = spectrum.counts * scale
+    whole = np.all(values == np.rint(values)) and np.max(np.abs(values), initial=0.0) <= MAX_COUNTS
+    name, form = ("RATE", "D") if spectrum.is_rate else ("COUNTS", "J" if whole else "D")
+    columns = [(name, form, unit, values)]
+    if not spectrum.poisson and spectrum.stat_error is not None:
+        columns.append(("STAT_ERR", "D", unit, spectrum.stat_error * scale))
+    if spectrum.sys_error is not None:
+        columns.append(("SYS_ERR", "D", "", spectrum.sys_error))
+    return columns
+
+
+def _scalings(spectrum: Spectrum) -> tuple[list[ColumnOut], dict[str, float]]:
+    """Give BACKSCAL and AREASCAL: a keyword where all channels agree, else a column."""
+    columns: list[ColumnOut] = []
+    keywords = {}
+    for key, values in (("BACKSCAL", spectrum.backscal), ("AREASCAL", spectrum.areascal)):
+        if np.all(values == values[0]):
+            keywords[key] = float(values[0])
+        else:
+            columns.append((key, "D", "", values))
+    return columns, keywords
+
+
+def _link_keywords(spectrum: Spectrum) -> dict[str, str]:
+    given = dict(spectrum.links)
+    return {key: Path(given.get(key, "").strip()).name or "none" for key in LINKS}
+
+
+def _time_keywords(spectrum: Spectrum) -> dict[str, Any]:
+    """Give EXPOSURE and, where good times are known, ONTIME and DEADC."""
+    exposure = {"EXPOSURE": spectrum.exposure_s, "LIVETIME": spectrum.exposure_s}
+    ontime = spectrum.gti.ontime_s if spectrum.gti else 0.0
+    if not ontime:
+        return exposure
+    return exposure | {"ONTIME": ontime, "DEADC": spectrum.exposure_s / ontime}
+
+
+def _spectrum_hdu(spectrum: Spectrum) -> Any:
+    scaling_columns, scalings = _scalings(spectrum)
+    columns = [
+        ("CHANNEL", "J", "", spectrum.channel),
+        *_counts(spectrum),
+        ("QUALITY", "I", "", spectrum.quality),
+        ("GROUPING", "I", "", spectrum.grouping),
+        *scaling_columns,
+    ]
+    kind = "RATE" if spectrum.is_rate else "COUNT"
+    keywords = class_keywords("SPECTRUM", "TOTAL", kind, "TYPE:I", version="1.2.1")
+    keywords |= pointing_keywords(spectrum.pointing) | _time_keywords(spectrum) | scalings
+    last = spectrum.first_channel + spectrum.n_channels - 1
+    keywords |= _link_keywords(spectrum) | {
+        "PHAVERSN": "1992a",
+        "CHANTYPE": spectrum.channel_type,
+        "DETCHANS": spectrum.n_channels,
+        "TLMIN:CHANNEL": spectrum.first_channel,
+        "TLMAX:CHANNEL": last,
+        "POISSERR": spectrum.poisson,
+        "CORRFILE": "none",
+        "CORRSCAL": 1.0,
+        "SYS_ERR": 0.0 if spectrum.sys_error is None else None,
+        "STAT_ERR": 0.0 if spectrum.poisson else None,
+    }
+    table = table_hdu("SPECTRUM", columns, keywords)
+    put_provenance(table.header, spectrum.provenance)
+    return table
+
+
+def _wmap_hdu(spectrum: Spectrum, plane: TangentPlane | None) -> Any:
+    """Give the primary array: the WMAP, with physical and where known sky coordinates."""
+    from astropy.io import fits
+
+    if spectrum.wmap is None:
+        primary = fits.PrimaryHDU()
+        put_keywords(primary.header, pointing_keywords(spectrum.pointing))
+        return primary
+    primary = fits.PrimaryHDU(np.asarray(spectrum.wmap, np.float32))
+    keywords = pointing_keywords(spectrum.pointing) | _time_keywords(spectrum)
+    keywords |= {"HDUCLASS": "OGIP", "HDUCLAS1": "IMAGE", "HDUCLAS2": "WMAP", "HDUVERS": "2.0.0"}
+    keywords |= {"CONTENT": "SPECTRUM", "WMREBIN": 1, "SKYBIN": 1}
+    keywords |= {"NPIXSOU": float(np.count_nonzero(spectrum.wmap >= 0))}
+    keywords |= {"TOTCTS": int(spectrum.wmap[spectrum.wmap > 0].sum())}
+    for n, (letter, origin) in enumerate(zip("XY", spectrum.wmap_origin, strict=True), 1):
+        keywords |= physical_keywords(n, letter, origin, 1)
+    if plane is not None:
+        sky = plane_keywords(plane, axis_keys(1), axis_keys(2))
+        for n, origin in enumerate(spectrum.wmap_origin, 1):
+            sky[f"CRPIX{n}"] -= origin
+        keywords |= sky | {"CUNIT1": "deg", "CUNIT2": "deg"}
+    put_keywords(primary.header, keywords)
+    return primary
+
+
+def _region_hdu(spectrum: Spectrum, plane: TangentPlane | None) -> Any:
+    shapes = [to_pixel(s, plane) for s in spectrum.region.shapes] if spectrum.region else []
+    names, x, y, r, angles = zip(*(row_of(shape) for shape in shapes), strict=True)
+    columns = [
+        ("X", "PD()", "pixel", ragged(x)),
+        ("Y", "PD()", "pixel", ragged(y)),
+        ("SHAPE", "16A", "", np.array(names)),
+        ("R", "PD()", "pixel", ragged(r)),
+        ("ROTANG", "PD()", "degree", ragged([[angle] for angle in angles])),
+        ("COMPONENT", "PI()", "", ragged([[1] for _ in angles])),
+    ]
+    keywords: dict[str, Any] = {
+        "HDUCLASS": "ASC",
+        "HDUCLAS1": "REGION",
+        "HDUCLAS2": "STANDARD",
+        "HDUVERS": "1.0.0",
+        "MTYPE1": "pos",
+        "MFORM1": "X,Y",
+    }
+    if plane is not None:
+        keywords |= plane_keywords(plane, column_keys(1), column_keys(2))
+    keywords |= pointing_keywords(spectrum.pointing) | _time_keywords(spectrum)
+    return table_hdu("REG00101", columns, keywords)
+
+
+def write_pha(
+    path: str | PathLike[str],
+    spectrum: Spectrum,
+    plane: TangentPlane | None = None,
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Write a spectrum by itself: background and response are files of their own.
+
+    Parameters
+    ----------
+    path : path
+    spectrum : Spectrum
+        Its ``links`` become BACKFILE, RESPFILE and ANCRFILE, without folders.
+    plane : TangentPlane or None
+        Sky coordinates of the event pixels, for WMAP and region.
+    overwrite : bool
+        Whether an existing file is replaced.
+
+    Raises
+    ------
+    FileError
+        If the file exists and is not to be overwritten, or cannot be written.
+    InputError
+        If the region is on the sky and there is no plane to put it into pixels.
+    """
+    tables = [_spectrum_hdu(spectrum)]
+    if spectrum.gti is not None:
+        tables.append(gti_hdu(spectrum.gti, spectrum.pointing))
+    if spectrum.region:
+        tables.append(_region_hdu(spectrum, plane))
+    save_fits(path, tables, _wmap_hdu(spectrum, plane), overwrite=overwrite)

@@ -1,12 +1,10 @@
-"""Redistribution matrices (OGIP RMF and RSP) as sparse matrices of rising energy.
+"""Redistribution matrices (OGIP RMF and RSP), in and out, as sparse matrices of rising energy.
 
-Layout: OGIP memo CAL/GEN/92-002. Channels are numbered from TLMIN of the F_CHAN column, 1 where it
-is absent, as XSPEC reads them.
+Layout: OGIP memo CAL/GEN/92-002.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -15,122 +13,34 @@ import numpy as np
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.response import Response
 from nuwidgets.errors import FileError
-from nuwidgets.files.arf import kev_column, read_arf
+from nuwidgets.files.arf import about, kev_column, read_arf
 from nuwidgets.files.fits import open_fits
-from nuwidgets.files.table import columns_of, read_columns, read_ragged
+from nuwidgets.files.output import (
+    class_keywords,
+    put_provenance,
+    ragged,
+    save_fits,
+    table_hdu,
+)
+from nuwidgets.files.rmf_matrix import (
+    find_ebounds,
+    find_matrix,
+    matrix_of,
+    rising_edges,
+    runs_of,
+)
+from nuwidgets.files.table import read_columns
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from numpy.typing import NDArray
-
-    from nuwidgets.domain.arrays import Floats, Integers
+    from nuwidgets.domain.arrays import Floats
+    from nuwidgets.domain.events import Pointing
     from nuwidgets.domain.response import Arf
     from nuwidgets.files.fits import FitsFile, Hdu
 
-MATRIX_COLUMNS = {"ENERG_LO", "ENERG_HI", "N_GRP", "F_CHAN", "N_CHAN", "MATRIX"}
-TINY = 1e-7
 SAME_ENERGY = 1e-3
-
-
-def find_matrix(file: FitsFile) -> Hdu | None:
-    """Give the first table with a matrix, whatever its name, or None."""
-    return next((h for h in file.tables if set(columns_of(h)) >= MATRIX_COLUMNS), None)
-
-
-def find_ebounds(file: FitsFile) -> Hdu | None:
-    """Give the first table with the energies of the channels, or None."""
-    return next((h for h in file.tables if {"E_MIN", "E_MAX"} <= set(columns_of(h))), None)
-
-
-def is_full(hdu: Hdu) -> bool:
-    """Say whether a matrix table says that the effective area is inside (a .rsp file)."""
-    if hdu.says("HDUCLAS3", "FULL"):
-        return True
-    return hdu.name == "SPECRESP MATRIX" and not hdu.says("HDUCLAS3", "REDIST", "DETECTOR")
-
-
-def _ramps(starts: NDArray[Any], lengths: NDArray[Any]) -> NDArray[Any]:
-    """Give starts[0], starts[0] + 1, ... for each length, end to end."""
-    before = np.cumsum(lengths) - lengths
-    return np.repeat(starts - before, lengths) + np.arange(int(lengths.sum()), dtype=starts.dtype)
-
-
-def _groups(hdu: Hdu) -> tuple[Integers, Integers, Integers]:
-    """Give row, first channel and number of channels of every group that is not empty."""
-    n_grp = np.asarray(read_columns(hdu, ["N_GRP"])["N_GRP"], np.int64).ravel()
-    (first, n_first), (count, n_count) = read_ragged(hdu, "F_CHAN"), read_ragged(hdu, "N_CHAN")
-    if np.any(np.minimum(n_first, n_count) < n_grp):
-        raise ValueError("N_GRP announces more groups than F_CHAN and N_CHAN hold")
-    n_grp = np.maximum(n_grp, 0)
-    first = first[_ramps(np.cumsum(n_first) - n_first, n_grp)].astype(np.int64)
-    count = count[_ramps(np.cumsum(n_count) - n_count, n_grp)].astype(np.int64)
-    row = np.repeat(np.arange(len(n_grp)), n_grp)
-    used = count > 0
-    return row[used], first[used], count[used]
-
-
-def _base(
-    hdu: Hdu, first: Integers, count: Integers, n_channel: int
-) -> tuple[int, tuple[str, ...]]:
-    """Give the number of the first channel, and a warning where the file does not say it well."""
-    said = hdu.header.number(f"TLMIN{columns_of(hdu)['F_CHAN'].number}")
-    lowest = int(first.min(initial=2**62))
-    highest = int((first + count).max(initial=0)) - 1
-    guess = 1 if math.isnan(said) else int(said)
-    for base in dict.fromkeys((guess, 0, 1)):
-        if not len(first) or (lowest >= base and highest < base + n_channel):
-            if base == guess and not math.isnan(said):
-                return base, ()
-            why = "does not say" if math.isnan(said) else f"says {said:g}, which cannot be, for"
-            return base, (f"{hdu.label} {why} the first channel; {base} is taken.",)
-    raise ValueError(f"channels {lowest} to {highest} do not fit into {n_channel}")
-
-
-def _matrix(hdu: Hdu, n_channel: int) -> tuple[Any, int, tuple[str, ...]]:
-    """Give the matrix, shape (n_channel, n_row), its first channel, and warnings."""
-    from scipy.sparse import csc_array
-
-    row, first, count = _groups(hdu)
-    base, said = _base(hdu, first, count, n_channel)
-    values, lengths = read_ragged(hdu, "MATRIX")
-    needed = np.bincount(row, count, len(lengths)).astype(np.int64)
-    if np.any(needed > lengths):
-        raise ValueError("N_CHAN announces more elements than MATRIX holds")
-    if not np.array_equal(needed, lengths):
-        values = values[_ramps(np.cumsum(lengths) - lengths, needed)]
-    channel = _ramps((first - base).astype(np.int32), count.astype(np.int32))
-    ends = np.concatenate([[0], np.cumsum(needed)])
-    filled = np.nan_to_num(values.astype(float), copy=False, posinf=0.0, neginf=0.0)
-    matrix = csc_array((filled, channel, ends), shape=(n_channel, len(lengths)))
-    return matrix, base, said
-
-
-def rising_edges(lo: Floats, hi: Floats) -> tuple[Floats, tuple[str, ...]]:
-    """Give positive, strictly rising edges, shape (n + 1,), of bins in rising order, and warnings.
-
-    A first bin that is reversed (EXOSAT) gets the width of the second; an edge that is not
-    positive gets a thousandth of the next, as in XSPEC.
-    """
-    if not np.all(np.isfinite(lo)) or not np.all(np.isfinite(hi)) or not len(lo):
-        raise ValueError("ENERG_LO and ENERG_HI are not all numbers")
-    edges, said = np.append(lo, hi[-1]), []
-    if len(lo) > 1 and lo[0] >= hi[0]:
-        edges[0] = max(2 * hi[0] - hi[1], hi[0] / 1000.0)
-        said.append("The first energy bin is reversed; it is drawn with the width of the second.")
-    gaps = np.abs(hi[:-1] - lo[1:]) > SAME_ENERGY * np.abs(hi[:-1])
-    if np.any(gaps):
-        said.append(f"The energy bins do not touch in {np.count_nonzero(gaps)} places.")
-    positive = edges[edges > 0]
-    if not len(positive):
-        raise ValueError("no energy is above 0")
-    if np.any(edges <= 0):
-        edges[edges <= 0] = positive[0] / 1000.0
-        said.append("Energies of 0 are replaced by a thousandth of the next edge, as XSPEC does.")
-    if np.any(np.diff(edges) <= 0):
-        least = np.maximum.accumulate(edges)
-        edges = least * (1 + TINY * np.arange(len(edges)))
-    return edges, tuple(said)
+FULL_AREA_CM2 = 1.5
 
 
 def _channel_energies(hdu: Hdu) -> tuple[Floats, Floats]:
@@ -146,7 +56,7 @@ def _channel_energies(hdu: Hdu) -> tuple[Floats, Floats]:
 def _opened(file: FitsFile, matrix_hdu: Hdu, ebounds: Hdu) -> Response:
     e_min, e_max = _channel_energies(ebounds)
     lo, hi = kev_column(matrix_hdu, "ENERG_LO"), kev_column(matrix_hdu, "ENERG_HI")
-    matrix, base, said = _matrix(matrix_hdu, len(e_min))
+    matrix, base, said = matrix_of(matrix_hdu, len(e_min))
     if lo[0] > lo[-1]:
         lo, hi, matrix = lo[::-1], hi[::-1], matrix[:, ::-1]
     edges, edges_say = rising_edges(lo, hi)
@@ -224,3 +134,69 @@ def read_response(rmf_path: str | PathLike[str], arf_path: str | PathLike[str] =
         If a file cannot be read, or the two do not fit.
     """
     return response_of(read_rmf(rmf_path), read_arf(arf_path) if str(arf_path) else None)
+
+
+def _per_energy(matrix: Any, area_cm2: Floats) -> Any:
+    """Give the matrix without the area, energy by energy, channels rising."""
+    columns = matrix.tocsc(copy=True)
+    columns.sum_duplicates()
+    columns.eliminate_zeros()
+    energy = np.repeat(np.arange(columns.shape[1]), np.diff(columns.indptr))
+    scale = np.divide(1.0, area_cm2, out=np.zeros(len(area_cm2)), where=np.asarray(area_cm2) > 0)
+    columns.data = columns.data * scale[energy]
+    return columns
+
+
+def _matrix_hdu(response: Response, keywords: dict[str, Any]) -> Any:
+    """Give the MATRIX table."""
+    columns = _per_energy(response.matrix, response.area_cm2)
+    first, length, n_group = runs_of(columns)
+    base = int(response.channel[0])
+    cuts = np.cumsum(n_group)[:-1]
+    edges = response.energy_edges_kev
+    heaviest = float(columns.sum(axis=0).max()) if columns.nnz else 0.0
+    is_full = heaviest >= FULL_AREA_CM2
+    cells = [
+        ("ENERG_LO", "E", "keV", edges[:-1]),
+        ("ENERG_HI", "E", "keV", edges[1:]),
+        ("N_GRP", "I", "", n_group),
+        ("F_CHAN", "PJ()", "", ragged(np.split(first + base, cuts))),
+        ("N_CHAN", "PJ()", "", ragged(np.split(length, cuts))),
+        ("MATRIX", "PE()", "", ragged(np.split(columns.data, columns.indptr[1:-1]))),
+    ]
+    classes = class_keywords(
+        "RESPONSE", "RSP_MATRIX", "FULL" if is_full else "REDIST", version="1.3.0"
+    )
+    words = classes | keywords
+    words |= {"TLMIN:F_CHAN": base, "TLMAX:F_CHAN": base + len(response.channel) - 1}
+    words |= {"LO_THRES": 0.0, "NUMGRP": len(first), "NUMELT": columns.nnz, "RMFVERSN": "1992a"}
+    return table_hdu("SPECRESP MATRIX" if is_full else "MATRIX", cells, words)
+
+
+def write_rmf(
+    path: str | PathLike[str],
+    response: Response,
+    pointing: Pointing | None = None,
+    *,
+    overwrite: bool = False,
+) -> None:
+    """Write the redistribution of a response, without its area; see `write_arf` for that.
+
+    Raises
+    ------
+    FileError
+        If the file exists and is not to be overwritten, or cannot be written.
+    """
+    keywords = about(pointing) | {"DETCHANS": len(response.channel)}
+    matrix = _matrix_hdu(response, keywords)
+    cells = [
+        ("CHANNEL", "J", "", response.channel),
+        ("E_MIN", "E", "keV", response.e_min_kev),
+        ("E_MAX", "E", "keV", response.e_max_kev),
+    ]
+    base = int(response.channel[0])
+    limits = {"TLMIN:CHANNEL": base, "TLMAX:CHANNEL": base + len(response.channel) - 1}
+    classes = class_keywords("RESPONSE", "EBOUNDS", version="1.2.0")
+    ebounds = table_hdu("EBOUNDS", cells, classes | keywords | limits)
+    put_provenance(matrix.header, response.provenance)
+    save_fits(path, [matrix, ebounds], overwrite=overwrite)
