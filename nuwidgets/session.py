@@ -67,9 +67,9 @@ class Session:
         return self.engine.solve(request, above, token)
 
     def _follow_model(self, _change: object = None) -> None:
-        """Follow the model's curve and flux only once there are a model and data."""
-        follow = self.live.add if self.fit.model and self._used else self.live.remove
-        follow(self.curve, self.flux)
+        """Follow the curve once there are data, and the flux once there is a model too."""
+        (self.live.add if self._used else self.live.remove)(self.curve)
+        (self.live.add if self._used and self.fit.model else self.live.remove)(self.flux)
 
     def add_events(self, path: str | Path, hk_path: str | Path = "") -> EventDataset:
         """Open an event file as a dataset, with the mission's default regions on the source.

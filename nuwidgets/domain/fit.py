@@ -85,9 +85,12 @@ class Curve:
     """How it was made."""
 
     def __repr__(self) -> str:
+        spectra = f"{len(self.spectra)} spectr{'um' if len(self.spectra) == 1 else 'a'}"
+        if self.statistic != self.statistic:  # noqa: PLR0124  NaN: there is no model yet
+            return f"<Curve: {spectra} in {self.n_bins} bins, {self.statistic_name}>"
         return (
-            f"<Curve: {len(self.spectra)} spectra, {self.statistic_name}"
-            f" {self.statistic:.2f} for {self.dof} degrees of freedom>"
+            f"<Curve: {spectra}, {self.statistic_name} {self.statistic:.2f}"
+            f" for {self.dof} degrees of freedom>"
         )
 
 
