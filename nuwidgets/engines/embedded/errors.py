@@ -1,0 +1,136 @@
+"""Confidence intervals of the parameters of a fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nuwidgets.domain.fit import CHI, Errors, Interval
+from nuwidgets.domain.provenance import Provenance
+from nuwidgets.engines.embedded import compare
+from nuwidgets.engines.embedded.fit import best, result
+from nuwidgets.engines.embedded.problem import opened, require_value
+from nuwidgets.errors import InputError
+from nuwidgets.science.confidence import NEW_MINIMUM, NewMinimumError, Search, flags
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.fit import ErrorsRequest
+    from nuwidgets.domain.spectrum import Spectrum
+    from nuwidgets.engines.embedded.problem import Problem
+    from nuwidgets.science.minimize import Minimum
+
+MOST_RESTARTS = 10
+"""How often a better fit may be met before the search goes on regardless."""
+TOO_BAD = 2.0
+"""Reduced chi-square above which intervals mean little (XSPEC refuses them)."""
+
+
+def solve_errors(request: ErrorsRequest, above: tuple[Spectrum, ...], token: Any) -> Errors:
+    """Give the confidence intervals, after making sure of the best fit.
+
+    Raises
+    ------
+    InputError
+        A rise that is not positive, a parameter that does not exist, or what a fit refuses.
+    EngineFailedError
+        The model has no finite value at the start.
+    CancelledError
+        Stopped through the token.
+    """
+    if not request.delta > 0:
+        raise InputError(
+            f"Cannot find errors for a rise of {request.delta!r} in the statistic. Give a number"
+            " above 0, e.g. 2.706 for 90 % or 1.0 for 68.3 %."
+        )
+    with opened(request.fit, above, token) as problem:
+        numbers = _numbers(request)
+        given = problem.statistic(problem.start) if len(problem.free) else np.nan
+        if len(problem.free):
+            require_value(given, request.fit)
+        found, intervals = _all(problem, numbers, request.delta, token)
+        better = given - found.statistic > NEW_MINIMUM
+        return Errors(
+            intervals=tuple(intervals[number] for number in numbers),
+            delta=request.delta,
+            better_fit=result(problem, found) if better else None,
+            request=request,
+            provenance=Provenance(
+                warnings=(*_troubles(problem, found), *compare.doubts(problem.kinds, problem.data)),
+                approximate=compare.approximate(problem.data),
+            ),
+        )
+
+
+def _numbers(request: ErrorsRequest) -> tuple[int, ...]:
+    """Give the numbers of the parameters that are meant."""
+    known = {p.number for p in request.fit.parameters}
+    for number in request.numbers:
+        if number not in known:
+            raise InputError(
+                f"Cannot find the error of parameter {number!r}: the model has parameters 1 to"
+                f" {max(known, default=0)}. Give one of these numbers."
+            )
+    free = tuple(p.number for p in request.fit.parameters if p.free)
+    return tuple(dict.fromkeys(request.numbers)) or free
+
+
+def _all(
+    problem: Problem, numbers: tuple[int, ...], delta: float, token: Any
+) -> tuple[Minimum, dict[int, Interval]]:
+    """Give the minimum and the intervals around it; begin anew from each better minimum."""
+    found, met = best(problem, problem.start, token), set[int]()
+    intervals: dict[int, Interval] = {}
+    for _ in range(MOST_RESTARTS):
+        intervals, number = {}, 0
+        try:
+            for number in numbers:
+                token.report(len(intervals) / len(numbers), "errors", f"parameter {number}")
+                intervals[number] = _interval(problem, found, number, delta, new=number in met)
+        except NewMinimumError as better:
+            met.add(number)
+            token.report(None, "errors", f"parameter {number}: a better fit, starting again")
+            found = best(problem, better.x, token)
+        else:
+            break
+    token.report(1.0, "errors", "")
+    return found, {n: intervals.get(n) or _lost(problem, found, n) for n in numbers}
+
+
+def _interval(
+    problem: Problem, found: Minimum, number: int, delta: float, *, new: bool
+) -> Interval:
+    """Give the interval of one parameter, with XSPEC's letters."""
+    parameter = problem.request.parameters[number - 1]
+    if not parameter.free:
+        return Interval(number, parameter.value, parameter.value, flags({"frozen"}))
+    index = int(np.flatnonzero(problem.free == number - 1)[0])
+    search = Search(problem, found, index, delta, max(abs(parameter.value) / 10, parameter.delta))
+    if new:
+        search.problems.add("new_minimum")
+    if _too_bad(problem, found):
+        search.problems.add("too_bad")
+    lo, hi = search.end(-1), search.end(+1)
+    return Interval(number, lo, hi, flags(search.problems))
+
+
+def _lost(problem: Problem, found: Minimum, number: int) -> Interval:
+    """Give the interval of a parameter whose search met better fits without end."""
+    value = float(problem.full(found.x)[number - 1])
+    return Interval(number, value, value, flags({"new_minimum", "low_failed", "high_failed"}))
+
+
+def _too_bad(problem: Problem, found: Minimum) -> bool:
+    chi = problem.request.statistic == CHI and problem.dof > 0
+    return chi and found.statistic / problem.dof > TOO_BAD
+
+
+def _troubles(problem: Problem, found: Minimum) -> tuple[str, ...]:
+    """Give sentences about what makes the intervals doubtful."""
+    if not _too_bad(problem, found):
+        return ()
+    sentence = (
+        f"Reduced chi-square is {found.statistic / problem.dof:.3g}: the model does not describe"
+        " the data, and the intervals mean little."
+    )
+    return (sentence,)

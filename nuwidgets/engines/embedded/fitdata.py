@@ -1,0 +1,193 @@
+"""Spectra made ready for a fit: grouped, without what is ignored, beside their response.
+
+What is made is remembered as long as its spectrum and response live.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+import numpy as np
+
+from nuwidgets.domain.arrays import lock_arrays
+from nuwidgets.errors import InputError
+from nuwidgets.science import ranges
+from nuwidgets.science.binning import bin_spectrum
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.arrays import Floats, Mask
+    from nuwidgets.domain.response import Response
+    from nuwidgets.domain.spectrum import Spectrum
+    from nuwidgets.science.binning import Bins
+
+KEPT = 8
+"""How many choices of ignored ranges are remembered for one spectrum, or bins for a response."""
+ALIGN = 64
+"""Model energies are cut to multiples of this, so that like spectra share them."""
+
+_spectra: WeakKeyDictionary[Spectrum, dict[Any, FitData]] = WeakKeyDictionary()
+_folds: WeakKeyDictionary[Response, dict[Any, tuple[Any, Floats]]] = WeakKeyDictionary()
+_edges: WeakValueDictionary[bytes, Any] = WeakValueDictionary()
+_lock = threading.RLock()
+
+
+@dataclass(frozen=True, eq=False)
+class FitData:
+    """One spectrum, ready to be compared with a model; rates are per AREASCAL, as in XSPEC."""
+
+    name: str
+    """Short name of the spectrum."""
+    e_lo_kev: Floats
+    """Lower edge of each bin, keV, shape (n,)."""
+    e_hi_kev: Floats
+    """Upper edge of each bin, keV, shape (n,)."""
+    counts: Floats
+    """Source-region counts, shape (n,)."""
+    time_s: Floats
+    """Live time times AREASCAL, s, shape (n,)."""
+    background: Floats | None
+    """Background counts, not scaled, shape (n,); None without background."""
+    background_time_s: Floats
+    """Live time of the background scaled to the source region, s, shape (n,)."""
+    rate: Floats
+    """Net rate, counts/s, shape (n,)."""
+    variance: Floats
+    """Variance of the net rate, (counts/s)^2, above 0, shape (n,)."""
+    background_rate: Floats
+    """Background scaled to the source, counts/s, shape (n,)."""
+    areascal: Floats
+    """AREASCAL, that rates are divided by, shape (n,)."""
+    poisson: bool
+    """Whether the errors of source and background are Poisson's."""
+    matrix: Any
+    """csr_array, shape (n, n_energy), cm2: photons/cm2/s to counts/s."""
+    edges_kev: Floats
+    """Edges of the energies that reach these bins, keV, shape (n_energy + 1,)."""
+    approximate: str = ""
+    """Why the spectrum or its response is approximate; empty when it is not."""
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only."""
+        lock_arrays(self)
+
+
+def response_of(spectrum: Spectrum) -> Response:
+    """Give the response of a spectrum.
+
+    Raises
+    ------
+    InputError
+        There is none.
+    """
+    if spectrum.response is None:
+        raise InputError(
+            f"Cannot fold a model for {spectrum.name or spectrum.path or 'the spectrum'!r}: it has"
+            " no response. Give rmf_path (an RMF or RSP file) and, for an RMF, arf_path."
+        )
+    return spectrum.response
+
+
+def prepare_all(spectra: tuple[Spectrum, ...], ignore: tuple[str, ...]) -> tuple[FitData, ...]:
+    """Give spectra ready for a fit; ranges may name them by their number, from 1.
+
+    Raises
+    ------
+    InputError
+        A spectrum without response, ranges that cannot be read, or no bin left.
+    """
+    ready = tuple(prepare(one, ignore, number) for number, one in enumerate(spectra, start=1))
+    if not sum(len(one.counts) for one in ready):
+        raise InputError(
+            f"Nothing is left to fit: ignoring {', '.join(map(repr, ignore)) or 'bad channels'}"
+            " leaves no bin of any spectrum. Ignore less."
+        )
+    return ready
+
+
+def prepare(spectrum: Spectrum, ignore: tuple[str, ...], number: int) -> FitData:
+    """Give one spectrum ready for a fit; remembered as long as the spectrum lives.
+
+    Raises
+    ------
+    InputError
+        It has no response or does not go with it, or ranges cannot be read.
+    """
+    key = ignore, number
+    with _lock:
+        known = _spectra.setdefault(spectrum, {})
+        if key not in known:
+            known[key] = _prepare(spectrum, ignore, number)
+            while len(known) > KEPT:
+                del known[next(iter(known))]
+        return known[key]
+
+
+def _prepare(spectrum: Spectrum, ignore: tuple[str, ...], number: int) -> FitData:
+    """Give one spectrum ready for a fit."""
+    response = response_of(spectrum)
+    if len(response.channel) != len(spectrum.channel):
+        raise InputError(
+            f"Cannot fold a model for {spectrum.name!r}: it has {len(spectrum.channel)} channels,"
+            f" its response {len(response.channel)}. Give the response that was made for it."
+        )
+    binned = bin_spectrum(spectrum)
+    e_lo = binned.bins.smallest(response.e_min_kev)
+    e_hi = binned.bins.largest(response.e_max_kev)
+    left_out = [one for text in ignore for one in ranges.parse(text)]
+    noticed = ranges.apply(left_out, number, e_lo, e_hi, binned.quality)
+    matrix, edges = _fold(response, binned.bins, noticed)
+    time = binned.time_s[noticed]
+    background, background_time, background_rate = None, time, np.zeros(len(time))
+    if binned.background is not None and binned.background_time_s is not None:
+        background, background_time = (
+            binned.background[noticed],
+            binned.background_time_s[noticed],
+        )
+        background_rate = background / background_time
+    return FitData(
+        name=spectrum.name,
+        e_lo_kev=e_lo[noticed],
+        e_hi_kev=e_hi[noticed],
+        counts=binned.counts[noticed],
+        time_s=time,
+        background=background,
+        background_time_s=background_time,
+        rate=binned.rate[noticed],
+        variance=binned.variance[noticed],
+        background_rate=background_rate,
+        areascal=time / spectrum.exposure_s,
+        poisson=_is_poisson(spectrum)
+        and (spectrum.background is None or _is_poisson(spectrum.background)),
+        matrix=matrix,
+        edges_kev=edges,
+        approximate=spectrum.provenance.approximate or response.provenance.approximate,
+    )
+
+
+def _is_poisson(spectrum: Spectrum) -> bool:
+    """Whether errors are the roots of the counts, whatever POISSERR says (CIAO writes F)."""
+    if spectrum.poisson or spectrum.stat_error is None:
+        return spectrum.poisson
+    counted = np.all(spectrum.counts == np.rint(spectrum.counts))
+    return bool(counted and np.allclose(spectrum.stat_error**2, spectrum.counts, atol=1e-3))
+
+
+def _fold(response: Response, bins: Bins, noticed: Mask) -> tuple[Any, Floats]:
+    """Give the response of the noticed bins and the edges of the energies that reach them."""
+    key = bins.index.tobytes(), noticed.tobytes()
+    known = _folds.setdefault(response, {})
+    if key not in known:
+        matrix = bins.matrix()[noticed] @ response.matrix
+        reached = np.flatnonzero(np.asarray(abs(matrix).sum(axis=0)).ravel())
+        n_energy = matrix.shape[1]
+        first = int(reached[0]) // ALIGN * ALIGN if len(reached) else 0
+        last = min((int(reached[-1]) // ALIGN + 1) * ALIGN, n_energy) if len(reached) else 1
+        edges = np.array(response.energy_edges_kev[first : last + 1], float)
+        edges = _edges.setdefault(edges.tobytes(), edges)
+        known[key] = matrix.tocsr()[:, first:last], edges
+        while len(known) > KEPT:
+            del known[next(iter(known))]
+    return known[key]
