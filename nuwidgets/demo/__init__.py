@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from nuwidgets.demo.observation import Report
 
-VERSION = 1
+VERSION = 2
 """Goes up when the simulation changes, so that an older one is made anew."""
 
 __all__ = ["cache_folder", "demo_folder", "simulate"]

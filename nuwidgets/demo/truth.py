@@ -77,8 +77,8 @@ class Truth:
 
     def counts_per_s(self, module: str) -> Floats:
         """Give the source's count rate in each channel, counts/s, shape (4096,), no dead time."""
-        angle_arcmin = float(np.hypot(*self.off_axis_pixels)) * PIXEL_ARCSEC / 60
-        whole = response(1.0, angle_arcmin)
+        offsets = np.array(self.source_pixel(module)) - (SIDE - 1) / 2
+        whole = response(1.0, float(np.hypot(*offsets)) * PIXEL_ARCSEC / 60)
         photons = Expression.parse(self.expression).evaluate(
             whole.energy_edges_kev, self.values, self.abundance, self.cross_section
         )

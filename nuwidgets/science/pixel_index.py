@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NOWHERE = -2
 """Pixels up to this one mean that an event has no position."""
-_WIDEST = 1 << 13
+_WIDEST = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -55,9 +55,18 @@ class Frame:
         x, y = max(self.x, other.x), max(self.y, other.y)
         return Frame(x, y, max(right - x, 0), max(top - y, 0))
 
+    def join(self, other: Frame) -> Frame:
+        """Give the smallest frame that holds both; one without pixels adds nothing."""
+        if not other.width or not other.height:
+            return self
+        right = max(self.x + self.width, other.x + other.width)
+        top = max(self.y + self.height, other.y + other.height)
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        return Frame(x, y, right - x, top - y)
+
     def slices(self, inner: Frame) -> tuple[slice, slice]:
         """Give the place of `inner` in an array over this frame, as (y, x)."""
-        dx, dy = inner.x - self.x, inner.y - self.y
+        dx, dy = max(inner.x - self.x, 0), max(inner.y - self.y, 0)
         return slice(dy, dy + inner.height), slice(dx, dx + inner.width)
 
 
@@ -76,8 +85,12 @@ class RegionMask:
 
     def n_pixels(self, shape: tuple[int, int]) -> int:
         """Count the pixels inside the sky image of `shape` (n_y, n_x): BACKSCAL's numerator."""
-        frame = self.frame.clip(Frame(0, 0, shape[1], shape[0]))
-        return int(np.count_nonzero(self.inside[self.frame.slices(frame)]))
+        return int(np.count_nonzero(self.clip(Frame(0, 0, shape[1], shape[0])).inside))
+
+    def clip(self, frame: Frame) -> RegionMask:
+        """Give the part that lies in a frame."""
+        part = self.frame.clip(frame)
+        return RegionMask(part, self.inside[self.frame.slices(part)])
 
 
 @lru_cache(maxsize=64)
@@ -124,10 +137,12 @@ class Picked:
 class PixelIndex:
     """The columns of the events, sorted by sky pixel."""
 
+    sky: Frame
+    """The pixels of the sky image and of all events: where regions are looked for."""
     frame: Frame
-    """The pixels that events or the sky image lie on."""
-    first: Integers
-    """Number of the first event of each pixel, row by row, shape (n_pixel + 1,)."""
+    """The pixels that events lie on."""
+    first: NDArray[np.int32]
+    """Number of the first event of each pixel of `frame`, row by row, shape (n_pixel + 1,)."""
     columns: Picked
     """All events that have a position, sorted."""
     exact: bool
@@ -144,27 +159,31 @@ class PixelIndex:
         placed &= (x < _WIDEST) & (y < _WIDEST)
         columns = Picked(events.time_s, events.pi, x, y)
         columns = columns if placed.all() else columns.where(placed)
-        frame = _frame_of(columns, events.shape)
+        frame, image = _frame_of(columns), Frame(0, 0, events.shape[1], events.shape[0])
         column = np.floor(columns.x).astype(np.int32) - frame.x
         row = np.floor(columns.y).astype(np.int32) - frame.y
         pixel = row * np.int32(frame.width) + column
-        per_pixel = np.bincount(pixel, minlength=frame.width * frame.height)
-        first = np.concatenate([[0], np.cumsum(per_pixel)])
-        return cls(frame, first, columns.where(np.argsort(pixel)), exact)
+        first = np.zeros(frame.width * frame.height + 1, np.int32)
+        np.cumsum(np.bincount(pixel, minlength=len(first) - 1), out=first[1:])
+        return cls(image.join(frame), frame, first, columns.where(np.argsort(pixel)), exact)
 
     def pick(self, region: Region, mask: RegionMask) -> Picked:
-        """Give the events of a region, in pixels, whose mask over this frame is given."""
-        if not self.exact:
-            near = self._slices(RegionMask(mask.frame, np.ones_like(mask.inside)))
-            return near.where(region.contains(near.x, near.y))
-        return self._slices(mask)
+        """Give the events of a region, in pixels, whose mask is given."""
+        seen = mask.clip(self.frame)
+        if self.exact:
+            return self._slices(seen)
+        near = self._slices(RegionMask(seen.frame, np.ones_like(seen.inside)))
+        return near.where(region.contains(near.x, near.y))
 
     def counts(self, frame: Frame) -> Integers:
-        """Give the number of events of each pixel of a frame inside this one, shape (y, x)."""
-        rows, cols = self.frame.slices(frame)
-        starts = self.first[:-1].reshape(self.frame.height, self.frame.width)[rows, cols]
-        stops = self.first[1:].reshape(self.frame.height, self.frame.width)[rows, cols]
-        return stops - starts
+        """Give the number of events of each pixel of a frame, shape (height, width)."""
+        seen = frame.clip(self.frame)
+        here = self.frame.slices(seen)
+        shape = self.frame.height, self.frame.width
+        counts = np.zeros((frame.height, frame.width), np.int64)
+        stops, starts = (edge.reshape(shape)[here] for edge in (self.first[1:], self.first[:-1]))
+        counts[frame.slices(seen)] = stops - starts
+        return counts
 
     def _slices(self, mask: RegionMask) -> Picked:
         """Give the events of the pixels of a mask: one slice for each run along a row."""
@@ -186,13 +205,9 @@ def _joined(column: NDArray[Any], runs: Sequence[tuple[int, int]]) -> NDArray[An
     return np.concatenate([column[lo:hi] for lo, hi in runs]) if runs else column[:0].copy()
 
 
-def _frame_of(columns: Picked, shape: tuple[int, int]) -> Frame:
-    """Give the pixels that hold the sky image and all events."""
-    if not len(columns.x):
-        return Frame(0, 0, shape[1], shape[0])
-    return Frame.spanning(
-        min(0, float(columns.x.min())),
-        max(shape[1] - 1, float(columns.x.max())),
-        min(0, float(columns.y.min())),
-        max(shape[0] - 1, float(columns.y.max())),
-    )
+def _frame_of(columns: Picked) -> Frame:
+    """Give the pixels that hold all events."""
+    x, y = columns.x, columns.y
+    if not len(x):
+        return Frame(0, 0, 0, 0)
+    return Frame.spanning(float(x.min()), float(x.max()), float(y.min()), float(y.max()))

@@ -362,7 +362,7 @@ def test_response_takes_the_enclosed_fraction():
 
 
 def test_where_the_source_is_taken_to_be():
-    frame = index_of(EVENTS).frame
+    frame = index_of(EVENTS).sky
     assert source_position(SOURCE, frame) == (500, 500)
     square = Region((PixelPolygon((9.5, 20.5, 20.5, 9.5), (29.5, 29.5, 40.5, 40.5)),))
     assert source_position(square, frame) == (15, 35)
@@ -372,7 +372,7 @@ def test_where_the_source_is_taken_to_be():
 
 def test_another_telescope_has_no_approximate_response():
     events = make_events(pointing=Pointing("SWIFT", "XRT", "1"), plane=None)
-    response = approximate_response(SOURCE, index_of(events).frame, events)
+    response = approximate_response(SOURCE, index_of(events).sky, events)
     assert response is None
     assert "Give an RMF" in warnings_of(response, "SWIFT").warnings[0]
 

@@ -28,7 +28,7 @@ def index_of(events: Events) -> PixelIndex:
 
 def mask_of(cut: Cut, events: Events) -> RegionMask:
     """Give the sky pixels of a cut's region."""
-    return region_mask(cut.region, index_of(events).frame)
+    return region_mask(cut.region, index_of(events).sky)
 
 
 def solve_selection(request: SelectionRequest, above: tuple[Events], token: Any) -> Selection:
@@ -57,7 +57,7 @@ def solve_selection(request: SelectionRequest, above: tuple[Events], token: Any)
 def cut_region(events: Events, region: Region) -> Cut:
     """Give the events of a region, and how many pixels of the sky image it has."""
     index, region = index_of(events), region.to_pixel(events.plane)
-    mask = region_mask(region, index.frame)
+    mask = region_mask(region, index.sky)
     picked = index.pick(region, mask)
     return Cut(region, picked.time_s, picked.pi, picked.x, picked.y, mask.n_pixels(events.shape))
 

@@ -125,7 +125,7 @@ def _response(request: ExtractedSpectrumRequest, selection: Selection) -> Respon
     if request.rmf_path or request.arf_path:
         return response_from_files(request.rmf_path, request.arf_path)
     events, region = selection.events, selection.source.region
-    return approximate_response(region, index_of(events).frame, events)
+    return approximate_response(region, index_of(events).sky, events)
 
 
 def _name(events: Events) -> str:
