@@ -170,7 +170,7 @@ def write(session: Session, out: Path) -> dict[str, Path]:
         regions = one.regions.source, one.regions.background
         files[name] = save_figure(figure_image(one.image.run(), *regions), out / name)
         paths = product_paths(one.events.path, out)
-        written = write_products(one, light_curves(one), paths)
+        written = write_products(one, light_curves(one), paths, overwrite=True)
         files |= {path.name: path for path in written.values()}
     return files
 
@@ -180,7 +180,8 @@ def _text(data: dict[str, Any], out: Path, approximate: str) -> str:
     rows: list[tuple[Any, ...]] = []
     for p in data["parameters"]:
         numbers = (p["truth"], p["value"], p["sigma"], p["lo"], p["hi"])
-        rows.append((p["name"], p["unit"], *numbers, _signed(p["difference_sigma"])))
+        name = p["name"] if p["group"] == 1 else f"{p['name']}, FPMB"
+        rows.append((name, p["unit"], *numbers, _signed(p["difference_sigma"])))
     for f in data["fluxes"]:
         name, percent = f"flux {f['lo_kev']:g}-{f['hi_kev']:g} keV", f["erg_cm2_s"] / f["truth"] - 1
         numbers = (f["truth"], f["erg_cm2_s"], None, None, None)

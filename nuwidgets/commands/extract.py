@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from nuwidgets.dataset import EventDataset
     from nuwidgets.domain.lightcurve import LightCurve
-    from nuwidgets.domain.spectrum import Spectrum
 
 HELP = "extract spectra, light curves and an image from an event file"
 ENDINGS = {
@@ -74,7 +73,8 @@ def run(options: Namespace) -> Answer:
         _refuse_empty(dataset, options)
         curves = light_curves(dataset)
         make_folder(Path(options.out))
-        return _answer(dataset, curves, write_products(dataset, curves, paths), said)
+        written = write_products(dataset, curves, paths, overwrite=options.overwrite)
+        return _answer(dataset, curves, written, said)
 
 
 def product_paths(events: str, folder: Path) -> dict[str, Path]:
@@ -163,46 +163,47 @@ def light_curves(dataset: EventDataset) -> dict[str, LightCurve]:
 
 
 def write_products(
-    dataset: EventDataset, curves: dict[str, LightCurve], paths: dict[str, Path]
+    dataset: EventDataset, curves: dict[str, LightCurve], paths: dict[str, Path], *, overwrite: bool
 ) -> dict[str, Path]:
     """Write all products; give the paths of those that were written, by name."""
     from nuwidgets.files.image import write_image
     from nuwidgets.files.lightcurve import write_lightcurve
-    from nuwidgets.files.pha import write_pha
     from nuwidgets.files.regions import write_regions
 
-    spectrum = dataset.spectrum.run()
-    written = {"source_spectrum": paths["source_spectrum"]}
-    links: dict[str, str] = {}
-    if spectrum.background is not None:
-        written["background_spectrum"] = paths["background_spectrum"]
-        write_pha(paths["background_spectrum"], spectrum.background)
-        links["BACKFILE"] = paths["background_spectrum"].name
-    if spectrum.response is not None:
-        written |= _write_response(spectrum, paths)
-        links |= {"RESPFILE": paths["rmf"].name, "ANCRFILE": paths["arf"].name}
-    write_pha(paths["source_spectrum"], replace(spectrum, links=tuple(links.items())))
+    events, regions = dataset.events.product, dataset.regions
+    names = _write_spectra(dataset, paths, overwrite=overwrite)
     for name, curve in curves.items():
-        write_lightcurve(paths[name], curve)
-        written[name] = paths[name]
-    write_image(paths["image"], dataset.image.run())
-    written["image"] = paths["image"]
-    for name in ("source", "background"):
-        region = getattr(dataset.regions, name)
-        if region:
-            write_regions(paths[f"{name}_region"], region)
-            written[f"{name}_region"] = paths[f"{name}_region"]
-    return written
+        write_lightcurve(paths[name], curve, overwrite=overwrite)
+    write_image(paths["image"], dataset.image.run(), events.pointing, overwrite=overwrite)
+    frame = "fk5" if events.plane else "physical"
+    both = {"source_region": regions.source, "background_region": regions.background}
+    drawn = {name: region for name, region in both.items() if region}
+    for name, region in drawn.items():
+        write_regions(paths[name], region, frame, events.plane, overwrite=overwrite)
+    return {name: paths[name] for name in (*names, *curves, "image", *drawn)}
 
 
-def _write_response(spectrum: Spectrum, paths: dict[str, Path]) -> dict[str, Path]:
-    """Write area and matrix; both say that they are approximate."""
+def _write_spectra(
+    dataset: EventDataset, paths: dict[str, Path], *, overwrite: bool
+) -> tuple[str, ...]:
+    """Write the spectra and the approximate response, linked by their names; give what there is."""
     from nuwidgets.files.arf import write_arf
+    from nuwidgets.files.pha import write_pha
     from nuwidgets.files.rmf import write_rmf
 
-    write_arf(paths["arf"], spectrum.response)
-    write_rmf(paths["rmf"], spectrum.response)
-    return {"arf": paths["arf"], "rmf": paths["rmf"]}
+    spectrum, plane = dataset.spectrum.run(), dataset.events.product.plane
+    links: dict[str, str] = {}
+    if spectrum.background is not None:
+        links["BACKFILE"] = "background_spectrum"
+        write_pha(paths["background_spectrum"], spectrum.background, plane, overwrite=overwrite)
+    if spectrum.response is not None:
+        links |= {"RESPFILE": "rmf", "ANCRFILE": "arf"}
+        write_arf(paths["arf"], spectrum.response, spectrum.pointing, overwrite=overwrite)
+        write_rmf(paths["rmf"], spectrum.response, spectrum.pointing, overwrite=overwrite)
+    named = tuple((key, paths[name].name) for key, name in links.items())
+    linked = replace(spectrum, links=named)
+    write_pha(paths["source_spectrum"], linked, plane, overwrite=overwrite)
+    return ("source_spectrum", *links.values())
 
 
 def _answer(
@@ -227,6 +228,7 @@ def _answer(
         "approximate": spectrum.provenance.approximate,
         "files": {name: str(path) for name, path in written.items()},
     }
-    shown = {k.replace("_", " "): v for k, v in data.items() if k != "files"}
+    shown = {k.replace("_", " "): v for k, v in data.items() if k not in ("approximate", "files")}
+    shown["response"] = data["approximate"]
     text = f"{facts(shown)}\n\n{facts({n.replace('_', ' '): p for n, p in data['files'].items()})}"
     return Answer(data, text, 0, (*said, *warnings_of(events, spectrum, *curves.values())))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from textwrap import indent
+from typing import TYPE_CHECKING, Any
 
 from nuwidgets.commands.output import Answer, facts
 
@@ -27,5 +28,19 @@ def run(options: Namespace) -> Answer:
     from nuwidgets.files.identify import describe
 
     data = describe(options.path)
-    warnings = tuple(data.get("warnings", ()))
-    return Answer(data, facts({k: v for k, v in data.items() if k != "warnings"}), 0, warnings)
+    return Answer(data, text_of(data), 0, tuple(data.get("warnings", ())))
+
+
+def text_of(data: dict[str, Any]) -> str:
+    """Lay out a description: names and values, then each of its parts under a heading."""
+    plain = {name: value for name, value in data.items() if name != "warnings"}
+    parts = [facts({name: value for name, value in plain.items() if not _parts(value)})]
+    for name, value in plain.items():
+        parts += [f"{name}:\n{indent(text_of(part), '  ')}" for part in _parts(value)]
+    return "\n".join(part for part in parts if part)
+
+
+def _parts(value: Any) -> list[dict[str, Any]]:
+    """Give the descriptions inside a value: none in a plain one."""
+    several = value if isinstance(value, list | tuple) else [value]
+    return [one for one in several if isinstance(one, dict)]

@@ -95,18 +95,18 @@ def facts(pairs: Mapping[str, Any]) -> str:
     """Lay out names and values, one pair a line; what is None or empty is left out."""
     kept = {name: value for name, value in pairs.items() if value not in (None, "", (), [])}
     width = max(map(len, kept), default=0)
-    return "\n".join(f"{name:<{width}}  {_cell(value)}" for name, value in kept.items())
+    return "\n".join(f"{name:<{width}}  {_cell(value, 10)}" for name, value in kept.items())
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, digits: int = 6) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return "-"
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:.{digits}g}"
     if isinstance(value, list | tuple):
-        return ", ".join(map(_cell, value))
+        return ", ".join(_cell(one, digits) for one in value)
     return str(value)
 
 
