@@ -6,7 +6,6 @@ The likelihood-ratio interval of Avni 1976 (1976ApJ...210..642A) and Cash 1979
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -53,7 +52,6 @@ class NewMinimumError(Exception):
         self.x = x
 
 
-@dataclass
 class Search:
     """The search for the interval of one value.
 
@@ -71,20 +69,17 @@ class Search:
         First step where the curvature gives none.
     """
 
-    objective: Objective
-    best: Minimum
-    index: int
-    delta: float
-    step: float
-    problems: set[str] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        """Foresee how the others follow, from the covariance."""
-        matrix, _ = covariance(self.best)
-        column = matrix[:, self.index]
-        variance = column[self.index]
+    def __init__(
+        self, objective: Objective, best: Minimum, index: int, delta: float, step: float
+    ) -> None:
+        self.objective, self.best, self.index, self.delta = objective, best, index, delta
+        self.problems: set[str] = set()
+        matrix, _ = covariance(best)
+        # how the others follow is foreseen from the covariance
+        column = matrix[:, index]
+        variance = column[index]
         known = np.isfinite(variance) and variance > 0
-        self._first = float(np.sqrt(variance * self.delta)) if known else self.step
+        self._first = float(np.sqrt(variance * delta)) if known else step
         self._slope = np.nan_to_num(column / variance) if known else np.zeros(len(column))
 
     def end(self, sign: int) -> float:
