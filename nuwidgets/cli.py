@@ -99,12 +99,21 @@ def _run(options: argparse.Namespace) -> int:
         show(answer, as_json=options.json)
     except (BrokenPipeError, KeyboardInterrupt):
         raise
-    except Exception as error:  # noqa: BLE001  the last border: no traceback for users
+    except Exception as error:  # the last border: no traceback for users
+        if _is_stop(error):
+            raise KeyboardInterrupt from error
         if options.debug:
             traceback.print_exc()
         complain(f"nuwidgets {options.command}: {_sentence(error)}")
         return MISUSED if isinstance(error, InputError) else FAILED
     return int(answer.exit_code)
+
+
+def _is_stop(error: BaseException | None) -> bool:
+    """Say whether Ctrl-C is behind an error: Python 3.11 wraps it while a class is being made."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _sentence(error: Exception) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuwidgets.commands.model import add_model_options
 from nuwidgets.commands.output import Answer, facts, guard, table, warnings_of
-from nuwidgets.errors import InputError
+from nuwidgets.errors import FileError, InputError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from nuwidgets.domain.fit import Errors, FitResult, Flux
     from nuwidgets.domain.model import Parameter
+    from nuwidgets.domain.spectrum import Spectrum
     from nuwidgets.session import Session
 
 HELP = "fit a model to spectra, together if there are several"
@@ -97,7 +98,7 @@ def run(options: Namespace) -> Answer:
     with Session(live=False) as session:
         _choose(session, options)
         for settings in _spectra(files, options):
-            session.add_spectrum(**settings)
+            _refuse_without_response(session.add_spectrum(**settings).spectrum.product)
         session.fit.set(*options.set)
         session.fit.freeze(*options.freeze)
         session.fit.thaw(*options.thaw)
@@ -162,6 +163,15 @@ def _spectra(files: Sequence[str], options: Namespace) -> list[dict[str, Any]]:
             }
         )
     return settings
+
+
+def _refuse_without_response(spectrum: Spectrum) -> None:
+    if spectrum.response is None:
+        raise FileError(
+            f"Cannot fit {spectrum.path!r}: it has no response."
+            f" {' '.join(spectrum.provenance.warnings)} Give an RMF or RSP file with --rmf and, for"
+            " an RMF, an ARF with --arf."
+        )
 
 
 def _one_each(name: str, values: Sequence[str], n_files: int) -> list[str]:

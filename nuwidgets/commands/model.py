@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from nuwidgets.commands.output import Answer, table
 from nuwidgets.errors import InputError
 
@@ -83,6 +81,8 @@ def energy_grid(lo: str, hi: str, n: str, scale: str) -> Floats:
     InputError
         If they are not two rising energies, a number of bins and ``log`` or ``lin``.
     """
+    import numpy as np
+
     try:
         lo_kev, hi_kev, n_bins = float(lo), float(hi), int(n)
     except ValueError as error:

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from nuwidgets.errors import FileError
 
 if TYPE_CHECKING:
@@ -56,7 +54,7 @@ def complain(text: str) -> None:
 
 def plain(value: Any) -> Any:
     """Give a value as JSON knows it: NaN and infinity become None, arrays and tuples lists."""
-    if isinstance(value, np.ndarray | np.generic):
+    if hasattr(value, "tolist"):  # numpy's
         value = value.tolist()
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
