@@ -66,6 +66,6 @@ def demo(folder: str | Path | None = None) -> Session:
     folder : str or Path, optional
         Where it is or shall be; the user's cache folder unless given.
     """
-    from nuwidgets.demo import demo_folder
+    from nuwidgets.simulation import demo_folder
 
     return open_path(demo_folder(folder))

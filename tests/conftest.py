@@ -37,7 +37,7 @@ def shared_reference() -> Path:
 @pytest.fixture(scope="session")
 def observation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of a short simulated observation, both modules, 5 ks."""
-    from nuwidgets.demo import simulate
+    from nuwidgets.simulation import simulate
 
     return simulate(tmp_path_factory.mktemp("sky"), exposure_s=5000.0, seed=3)
 

@@ -43,7 +43,7 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Answer:
     """Simulate, extract, fit, compare, write."""
-    from nuwidgets.demo import demo_folder
+    from nuwidgets.simulation import demo_folder
     from nuwidgets.opening import add_path
     from nuwidgets.session import Session
 

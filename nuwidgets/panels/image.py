@@ -45,7 +45,7 @@ class ImagePanel(Panel):
         super().__init__(session, "Image and regions")
         found = [d for d in session.datasets.values() if isinstance(d, EventDataset)]
         self._datasets = {d.name: d for d in found}
-        self._pulling = False
+        self._pulling = self._moving = False
         self._drawn: dict[str, Any] = {}
         self.views = {d.name: self._view(d, size) for d in found}
         self.notes = {d.name: w.HTML().add_class("nuw-note") for d in found}
@@ -151,8 +151,9 @@ class ImagePanel(Panel):
         view = self.views[name]
         if self._pulling or items != view.regions:
             return
-        if not view.dragging:
+        if not self._moving:  # a drag is one change, however many messages it is
             self.history.remember()
+        self._moving = view.dragging
         step, plane = self._datasets[name].regions, self.plane(name)
         for role in ROLES:
             region = merged(getattr(step, role), items, role, plane)
@@ -161,9 +162,8 @@ class ImagePanel(Panel):
         self.say("")
 
     def _dragged(self, name: str, change: Any) -> None:
-        if change["new"]:
-            self.history.remember()
-        else:
+        if not change["new"]:
+            self._moving = False
             self.door.do(self._pull, self._datasets[name])
 
     def _show(self, dataset: EventDataset) -> None:

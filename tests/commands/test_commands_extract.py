@@ -28,7 +28,7 @@ def real(shared_data):
 
 @pytest.fixture
 def demo(tmp_path_factory):
-    from nuwidgets.demo import simulate
+    from nuwidgets.simulation import simulate
 
     return simulate(tmp_path_factory.mktemp("demo"), exposure_s=2000.0)
 

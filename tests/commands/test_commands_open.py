@@ -42,7 +42,7 @@ def test_a_region_file(tmp_path, capsys):
 
 
 def test_a_simulated_observation(tmp_path, capsys):
-    from nuwidgets.demo import simulate
+    from nuwidgets.simulation import simulate
 
     folder = simulate(tmp_path, exposure_s=500.0)
     assert describe(capsys, folder)["kind"] == "obsid"

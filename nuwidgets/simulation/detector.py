@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.demo.truth import SIDE
+from nuwidgets.simulation.truth import SIDE
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats, Integers, Mask

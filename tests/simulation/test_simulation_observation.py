@@ -6,9 +6,9 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from nuwidgets.demo.detector import CENTRES, Mount, detector_of, in_frame, raw_pixels
-from nuwidgets.demo.observation import simulate
-from nuwidgets.demo.truth import OBS_ID, Truth
+from nuwidgets.simulation.detector import CENTRES, Mount, detector_of, in_frame, raw_pixels
+from nuwidgets.simulation.observation import simulate
+from nuwidgets.simulation.truth import OBS_ID, Truth
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.events import EventsRequest
 from nuwidgets.domain.lightcurve import LightCurveRequest
@@ -20,7 +20,7 @@ from nuwidgets.errors import FileError, InputError
 from nuwidgets.science.models.expression import Expression
 
 EXPOSURE_S = 20_000.0
-demo = import_module("nuwidgets.demo")  # `nuwidgets.demo` is also a public function
+demo = import_module("nuwidgets.simulation")  # `nuwidgets.simulation` is also a public function
 
 
 class Token:
@@ -196,7 +196,7 @@ def test_demo_folder_is_made_once(tmp_path, monkeypatch):
         made.append(folder)
         return simulate(folder, exposure_s=200.0, report=report)
 
-    monkeypatch.setattr("nuwidgets.demo.observation.simulate", quick)
+    monkeypatch.setattr("nuwidgets.simulation.observation.simulate", quick)
     monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path / "own"))
     told = []
     first = demo.demo_folder(report=lambda fraction, stage: told.append((fraction, stage)))

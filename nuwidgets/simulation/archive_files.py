@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.demo.detector import detector_of, raw_pixels
-from nuwidgets.demo.truth import OBS_ID, SIDE
+from nuwidgets.simulation.detector import detector_of, raw_pixels
+from nuwidgets.simulation.truth import OBS_ID, SIDE
 from nuwidgets.science.nustar_response import PIXEL_ARCSEC
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from nuwidgets.demo.photons import Photons, Scene
+    from nuwidgets.simulation.photons import Photons, Scene
 
 _LEAP_S = 3.0
 _DET2_SHIFT = 120

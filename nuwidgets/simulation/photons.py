@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.demo import background, detector
+from nuwidgets.simulation import background, detector
 from nuwidgets.science.nustar_response import PIXEL_ARCSEC
 from nuwidgets.science.psf import draw_radius_arcsec
 
 if TYPE_CHECKING:
-    from nuwidgets.demo.detector import Mount
-    from nuwidgets.demo.times import Clock
-    from nuwidgets.demo.truth import Truth
+    from nuwidgets.simulation.detector import Mount
+    from nuwidgets.simulation.times import Clock
+    from nuwidgets.simulation.truth import Truth
     from nuwidgets.domain.arrays import Floats, Integers
     from nuwidgets.domain.gti import Gti
 

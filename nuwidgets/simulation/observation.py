@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.demo.archive_files import write_events, write_housekeeping
-from nuwidgets.demo.detector import Mount
-from nuwidgets.demo.photons import Scene, draw
-from nuwidgets.demo.times import Clock, orbits
-from nuwidgets.demo.truth import OBS_ID, Truth
+from nuwidgets.simulation.archive_files import write_events, write_housekeeping
+from nuwidgets.simulation.detector import Mount
+from nuwidgets.simulation.photons import Scene, draw
+from nuwidgets.simulation.times import Clock, orbits
+from nuwidgets.simulation.truth import OBS_ID, Truth
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.demo.detector import ORBIT_S
+from nuwidgets.simulation.detector import ORBIT_S
 from nuwidgets.domain.gti import Gti
 
 if TYPE_CHECKING:

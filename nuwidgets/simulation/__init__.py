@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from nuwidgets.demo.observation import Report
+    from nuwidgets.simulation.observation import Report
 
 VERSION = 2
 """Goes up when the simulation changes, so that an older one is made anew."""
@@ -41,7 +41,7 @@ def demo_folder(folder: str | Path | None = None, report: Report | None = None) 
     FileError
         If it cannot be written there.
     """
-    from nuwidgets.demo.truth import OBS_ID
+    from nuwidgets.simulation.truth import OBS_ID
     from nuwidgets.errors import FileError
 
     place = Path(folder).expanduser() if folder is not None else cache_folder()
@@ -59,7 +59,7 @@ def demo_folder(folder: str | Path | None = None, report: Report | None = None) 
 
 def _make(place: Path, home: Path, report: Report | None) -> None:
     """Simulate in a folder of its own, then move it into place at one stroke."""
-    from nuwidgets.demo.observation import simulate
+    from nuwidgets.simulation.observation import simulate
 
     place.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix="demo-", dir=place))
@@ -75,7 +75,7 @@ def _make(place: Path, home: Path, report: Report | None) -> None:
 def __getattr__(name: str) -> object:
     """Import the simulation when it is first used."""
     if name == "simulate":
-        from nuwidgets.demo.observation import simulate
+        from nuwidgets.simulation.observation import simulate
 
         return simulate
-    raise AttributeError(f"module 'nuwidgets.demo' has no attribute {name!r}")
+    raise AttributeError(f"module 'nuwidgets.simulation' has no attribute {name!r}")
