@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nuwidgets.domain.pixel_shapes import (
     PixelAnnulus,
     PixelBox,
@@ -51,7 +53,7 @@ def _sky_to(package: Any, shape: Shape) -> Any:
 
     if isinstance(shape, PixelCircle | PixelAnnulus | PixelEllipse | PixelBox | PixelPolygon):
         return None
-    at = SkyCoord(shape.ra_deg, shape.dec_deg, unit="deg", frame="fk5")
+    at = SkyCoord(np.array(shape.ra_deg), np.array(shape.dec_deg), unit="deg", frame="fk5")
     if isinstance(shape, Circle):
         return package.CircleSkyRegion(at, shape.radius_arcsec * arcsec)
     if isinstance(shape, Annulus):
@@ -138,7 +140,7 @@ def from_astropy(regions: Any) -> Region:
     InputError
         If one is of a kind that cannot be used.
     """
-    several: Iterable[Any] = regions if hasattr(regions, "__iter__") else [regions]
+    several: Iterable[Any] = list(regions) if hasattr(regions, "__len__") else [regions]
     shapes = []
     for other in several:
         shape = _shape_of(other)

@@ -20,7 +20,7 @@ FRAMES = {
     "fk5": "fk5", "j2000": "fk5", "icrs": "icrs", "galactic": "galactic",
     "physical": "physical", "image": "physical",
 }  # fmt: skip
-OTHER_FRAMES = ("fk4", "b1950", "ecliptic", "linear", "detector", "amplifier", "wcs", "tile")
+OTHER_FRAMES = ("fk4", "b1950", "ecliptic", "linear", "detector", "amplifier", "tile")
 SHAPES = ("circle", "annulus", "ellipse", "box", "rotbox", "rectangle", "polygon")
 OTHER_SHAPES = (
     "line", "vector", "text", "point", "panda", "epanda", "bpanda", "pie", "sector", "cpanda",
@@ -30,6 +30,7 @@ OTHER_SHAPES = (
 SIZE_UNITS = {'"': 1.0, "'": 60.0, "d": 3600.0, "r": 3600.0 * 180.0 / math.pi}
 _STATEMENT = re.compile(r"\s*([-!+]?)\s*([a-z_][a-z_0-9]*)\s*", re.IGNORECASE)
 _WORD = re.compile(r"[a-z_][a-z_0-9]*", re.IGNORECASE)
+_OTHER_FRAME = re.compile(r"wcs[a-z]?|tile\d*")
 _NUMBER = re.compile(
     r"""(?P<sign>[-+]?)(?:
         (?P<a>\d+):(?P<b>\d+):(?P<c>\d+(?:\.\d*)?)
@@ -144,7 +145,7 @@ def _frame_word(piece: str) -> str:
     """Give the word at the start of a statement if it names coordinates, in small letters."""
     word = _WORD.match(piece)
     name = word[0].lower() if word else ""
-    known = name in FRAMES or name.rstrip("0123456789") in OTHER_FRAMES or name in OTHER_FRAMES
+    known = name in FRAMES or name in OTHER_FRAMES or _OTHER_FRAME.fullmatch(name)
     return name if known else ""
 
 

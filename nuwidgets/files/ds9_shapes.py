@@ -77,12 +77,14 @@ class _Reader:
     def size(self, number: Number) -> float:
         """Give a size: arcsec on the sky, pixels else."""
         unit, value = number.unit, number.value
+        if unit in (":", "h"):
+            raise _wrong(self.statement, "a size has colons")
         in_pixels = unit in ("p", "i") or (not unit and not self.sky)
         if in_pixels != self.sky:
             return value if in_pixels else value * SIZE_UNITS[unit or "d"]
-        if unit in (":", "h") or self.plane is None:
+        if self.plane is None:
             why = f"the size {value:g}{unit} needs the pixels of an event file"
-            raise _wrong(self.statement, why if unit not in (":", "h") else "a size has colons")
+            raise _wrong(self.statement, why)
         scale = self.plane.pixel_arcsec
         return value * scale if in_pixels else value * SIZE_UNITS[unit] / scale
 

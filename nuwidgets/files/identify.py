@@ -158,7 +158,7 @@ def _is_text(path: Path) -> bool:
     try:
         with path.open("rb") as stream:
             start = stream.read(4096)
-    except OSError:
+    except (OSError, ValueError):
         return False  # opening it as FITS says why
     return bool(start) and b"\0" not in start and not start.startswith((b"SIMPLE", b"\x1f\x8b"))
 

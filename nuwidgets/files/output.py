@@ -55,7 +55,7 @@ def pointing_keywords(pointing: Pointing) -> dict[str, Any]:
         "RA_OBJ": pointing.ra_obj_deg,
         "DEC_OBJ": pointing.dec_obj_deg,
         "EQUINOX": 2000.0,
-        "RADECSYS": "FK5",
+        "RADESYS": "FK5",
         "DATE-OBS": pointing.date_obs or None,
         "MJDREFI": whole,
         "MJDREFF": pointing.mjdref_days - whole,
