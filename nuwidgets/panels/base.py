@@ -133,10 +133,10 @@ class Panel(w.VBox):
     def _show_state(self) -> None:
         loud = (State.RUNNING, State.FAILED)
         steps = [s for s in self._steps if s in self._main or s.state in loud]
-        steps = [s for s in steps if not self._follows(s)] or steps
-        worst = min(steps, key=lambda step: _WORST_FIRST.index(step.state), default=None)
-        if worst is None:
-            return
+        steps = [s for s in steps if not self._follows(s)]
+        if not steps:
+            return  # all will be up to date in a moment
+        worst = min(steps, key=lambda step: _WORST_FIRST.index(step.state))
         state = worst.state
         why = " and ".join(worst.stale_because()) if state is State.STALE else ""
         words = _WORDS[state] + (f": {html.escape(why)} changed" if why else "")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DECADES = 1.5
 """How far a logarithmic slider reaches to either side of the value it was made for."""
+STEPS = 1000
+"""Steps of a slider from end to end."""
 
 
 def _same(value: Any) -> Any:
@@ -123,13 +125,20 @@ class ParameterRows:
         lo, hi, log = slider_range(parameter)
         layout = w.Layout(width="150px")
         look = {"readout": False, "layout": layout, "tooltip": how, "continuous_update": True}
-        if log:
-            ends = {"min": math.log10(lo), "max": math.log10(hi), "step": 0.002}
-            slider: w.Widget = w.FloatLogSlider(value=parameter.value, **ends, **look)
-        else:
-            slider = w.FloatSlider(min=lo, max=hi, step=(hi - lo) / 1000, **look)
-        self._sliders[parameter.number] = (slider, lo, hi)
-        self._tie(slider, parameter.number, "value")
+        fit, number, scale = self._fit, parameter.number, math.log10 if log else float
+        low, high = scale(lo), scale(hi)
+        step = (high - low) / STEPS
+        kind = w.FloatLogSlider if log else w.FloatSlider
+        slider = kind(value=parameter.value, min=low, max=high, step=step, **look)
+
+        def moved(value: float) -> float:
+            """Take no notice of the page, which says back what it was told, a step rounded."""
+            old = find(fit.parameters, number).value
+            echo = lo <= old <= hi and abs(scale(value) - scale(old)) <= step / 2
+            return old if echo else value
+
+        self._sliders[number] = (slider, lo, hi)
+        self._tie(slider, number, "value", from_control=moved)
         return slider
 
     def _tie(
@@ -148,10 +157,8 @@ class ParameterRows:
 
         def push(shown: Any) -> tuple[Parameter, ...]:
             value, old = from_control(shown), find(fit.parameters, number).value
-            if field == "value" and math.isclose(value, old, rel_tol=1e-9):
-                return fit.parameters  # a logarithmic slider's echo differs in the last digit
             if field == "value":
-                return set_value(fit.parameters, number, value)
+                return set_value(fit.parameters, number, value) if value != old else fit.parameters
             return freeze(fit.parameters, number) if value else thaw(fit.parameters, number)
 
         say = self._panel.say

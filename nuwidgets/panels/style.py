@@ -5,7 +5,7 @@ from __future__ import annotations
 STYLE = """<style>
 .nuw-panel{border:1px solid var(--jp-border-color2,#ccc);border-radius:6px;padding:8px 12px 6px;
  margin:0 0 8px;background:var(--jp-layout-color1,#fff);color:var(--jp-ui-font-color1,#222);
- min-width:440px;box-sizing:border-box;overflow:hidden}
+ min-width:440px;box-sizing:border-box;overflow:hidden;contain:layout paint}
 .nuw-head{gap:12px;min-height:28px}
 .nuw-title{font-weight:600;font-size:14px;color:var(--jp-ui-font-color1,#222)}
 .nuw-state{font-size:12px;white-space:nowrap}

@@ -99,6 +99,7 @@ class RegionLayer {
   press(event) {
     if (event.button !== 0 || this.drag) return;
     event.preventDefault();
+    this.view.held = this.view.canvas.getBoundingClientRect(); // the page stands still meanwhile
     const [point, hit] = [this.view.at(event), this.under(event)];
     const from = this.view.toImage(...point);
     if (!hit) {
@@ -136,7 +137,7 @@ class RegionLayer {
 
   release() {
     const drag = this.drag;
-    this.drag = null;
+    this.drag = this.view.held = null;
     if (drag?.region && drag.moved) this.view.send({ regions: this.regions, dragging: false }, true);
   }
 

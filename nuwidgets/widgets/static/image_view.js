@@ -88,7 +88,7 @@ class ImageView {
     on(window, "pointercancel", () => this.layer.release());
     on(window, "keydown", (e) => this.layer.escape(e), { capture: true });
     on(this.svg, "keydown", (e) => this.layer.key(e));
-    this.resizing = new ResizeObserver(() => this.draw());
+    this.resizing = new ResizeObserver(() => { this.measured = null; this.draw(); });
     this.resizing.observe(this.box);
     this.heard = {
       image: () => this.load(),
@@ -186,7 +186,11 @@ class ImageView {
     return { x: (this.nx - 1) / 2, y: (this.ny - 1) / 2, zoom: 1, ...this.model.get("view") };
   }
 
-  get size() { return [this.box.clientWidth, this.box.clientHeight]; }
+  /** Measured once until it changes: asking the page while it is written to makes it lay out. */
+  get size() {
+    if (!this.measured?.[0]) this.measured = [this.box.clientWidth, this.box.clientHeight];
+    return this.measured;
+  }
 
   /** Screen pixels per image pixel. */
   get s() {
@@ -205,7 +209,7 @@ class ImageView {
   }
 
   at(event) {
-    const box = this.canvas.getBoundingClientRect();
+    const box = this.held ?? this.canvas.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
   }
 
