@@ -146,8 +146,8 @@ def shuffle_heap(path, out, shift):
         at = columns_of(hdu)["RAGGED"].offset
         heap = start + 3 * width
     pieces = bytes(data[heap : heap + 12])
-    data[heap : heap + 12 + shift] = b"\0" * shift + pieces[8:] + pieces[:8]
-    for row, offset in ((0, 4 + shift), (1, shift)):
+    data[heap : heap + 12 + shift] = pieces[8:] + b"\0" * shift + pieces[:8]
+    for row, offset in ((0, 4 + shift), (1, 0)):
         cell = start + row * width + at + 4
         data[cell : cell + 4] = offset.to_bytes(4, "big")
     out.write_bytes(data)

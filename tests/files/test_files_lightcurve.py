@@ -14,7 +14,8 @@ from nuwidgets.domain.band import Band
 from nuwidgets.domain.events import EventsRequest, Pointing, ScreenRequest
 from nuwidgets.domain.gti import Gti
 from nuwidgets.domain.image import Image, ImageRequest
-from nuwidgets.domain.lightcurve import LightCurve
+from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
+from nuwidgets.domain.selection import SelectionRequest
 from nuwidgets.domain.sky import TangentPlane
 from nuwidgets.errors import FileError
 from nuwidgets.files.gti import read_gti, write_gti
@@ -80,6 +81,14 @@ def test_light_curves_survive_the_way_out_and_back(tmp_path):
     assert header["MJDREFF"] == pytest.approx(7.6601852e-4, abs=1e-11)
     with pytest.raises(FileError, match="exists and is not overwritten"):
         write_lightcurve(tmp_path / "a.lc", curve)
+
+
+def test_the_band_is_written(tmp_path):
+    screen = ScreenRequest(EventsRequest("a"))
+    request = LightCurveRequest(SelectionRequest(screen), Band(3, 10), 64.0)
+    write_lightcurve(tmp_path / "a.lc", replace(make_curve(), request=request))
+    header = fits.getheader(tmp_path / "a.lc", "RATE")
+    assert (header["E_MIN"], header["E_MAX"], header["EUNIT"]) == (3.0, 10.0, "keV")
 
 
 def make_lc(path, columns, **keywords):

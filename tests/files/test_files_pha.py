@@ -422,3 +422,23 @@ def test_shapes_that_cannot_be_used_are_said(shared_data, tmp_path):
     back = read_spectrum(tmp_path / "a.pha")
     assert back.region is None
     assert any("PANDA is not known" in text for text in back.provenance.warnings)
+
+
+def test_rectangles_in_a_region_table(tmp_path):
+    def cells(*rows):
+        made = np.empty(len(rows), object)
+        made[:] = [np.array(r, float) for r in rows]
+        return made
+
+    columns = [
+        fits.Column("X", "PD()", array=cells([1, 11], [5])),
+        fits.Column("Y", "PD()", array=cells([2, 22], [6])),
+        fits.Column("SHAPE", "16A", array=["rectangle", "!circle"]),
+        fits.Column("R", "PD()", array=cells([], [3])),
+    ]
+    make_pha(tmp_path / "a.pha")
+    with fits.open(tmp_path / "a.pha") as file:
+        region = fits.BinTableHDU.from_columns(columns, name="REG00101")
+        fits.HDUList([file[0], file[1], region]).writeto(tmp_path / "b.pha")
+    shapes = read_spectrum(tmp_path / "b.pha").region.shapes
+    assert shapes == (PixelBox(5, 11, 10, 20), PixelCircle(4, 5, 3, exclude=True))
