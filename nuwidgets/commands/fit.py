@@ -69,6 +69,13 @@ def _add_file_options(parser: ArgumentParser) -> None:
         help='energies with a point, channels without, or "bad"; may be given several times',
     )
     parser.add_argument(
+        "--notice",
+        action="append",
+        default=[],
+        metavar="RANGES",
+        help="take ranges back in that --ignore left out",
+    )
+    parser.add_argument(
         "--group",
         default="file",
         metavar="HOW",
@@ -132,7 +139,8 @@ def _choose(session: Session, options: Namespace) -> None:
     Grouping.parse(options.group)
     session.fit.model = options.model
     session.fit.statistic = options.stat
-    session.fit.ignore = tuple(options.ignore)
+    back = (f"notice {ranges}" for ranges in options.notice)
+    session.fit.ignore = (*options.ignore, *back)
     session.fit.abundance, session.fit.cross_section = options.abund, options.xsect
     if options.flux:
         session.flux.band = tuple(options.flux)

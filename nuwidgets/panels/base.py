@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _WORST_FIRST = (State.RUNNING, State.FAILED, State.STALE, State.EMPTY, State.FRESH)
+LASTING = ("state", "brush", "curve", "warnings")
+"""Topics of messages that stay until what they are about has changed."""
 _WORDS = {
     State.EMPTY: "nothing yet",
     State.RUNNING: "running",
@@ -76,6 +78,7 @@ class Panel(w.VBox):
         for step in self._steps:
             self.watch(step, ["state", "error"], self._show_state)
             self.watch(step, ["progress"], self._show_progress)
+            self.watch(step, ["product"], self._forget_refusals)
         self.door.do(self._show_state)
 
     def watch(self, owner: Any, names: list[str], handler: Callable[..., object]) -> None:
@@ -153,6 +156,11 @@ class Panel(w.VBox):
         """Whether a step will be brought up to date in a moment: no need to flicker."""
         live = self.session.live
         return step.state in (State.STALE, State.EMPTY) and not live.paused and step in live.steps
+
+    def _forget_refusals(self) -> None:
+        """Clear what was said of refused values: they were undone, and there is something new."""
+        for topic in [t for t in self._said if t not in LASTING]:
+            self.say_of(topic, "")
 
     def _show_progress(self) -> None:
         running = [s.progress for s in self._steps if s.progress is not None]

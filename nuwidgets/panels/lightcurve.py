@@ -14,6 +14,7 @@ from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.colors import colors
+from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
 
@@ -83,7 +84,8 @@ class LightCurvePanel(Panel):
             ("Leave out brushed times", "screen.user_gti = gti.without(...)", self._leave_out),
             ("All times", "screen.user_gti = None", self._all_times),
         )
-        row = w.HBox([self.button(*button) for button in buttons]).add_class("nuw-row")
+        save = export_row(self, "lightcurve.pdf", self._figure)
+        row = w.HBox([*(self.button(*button) for button in buttons), save]).add_class("nuw-row")
         if self.plot.brush_unavailable:
             self.say_of("brush", self.plot.brush_unavailable)
         return row
@@ -120,6 +122,14 @@ class LightCurvePanel(Panel):
             good = good.union(curve.gti)
         pairs = good.intervals
         return [((a[1] - start) / KILO, (b[0] - start) / KILO) for a, b in pairwise(pairs)]
+
+    def _figure(self) -> Any:
+        from nuwidgets.figures import figure_lightcurve
+
+        curves = list(self._curves().values())
+        if not curves:
+            raise InputError("There is no light curve to draw yet.")
+        return figure_lightcurve(curves)
 
     def _brushed(self) -> Gti:
         if self.plot.brush is None:

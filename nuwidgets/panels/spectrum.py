@@ -12,6 +12,7 @@ from nuwidgets.core.bind import behind
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.colors import colors
+from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
 from nuwidgets.widgets.theme import INK
@@ -95,7 +96,8 @@ class SpectrumPanel(Panel):
         )
         if self.plot.brush_unavailable:
             self.say_of("brush", self.plot.brush_unavailable)
-        return w.HBox([self.button(*button) for button in buttons]).add_class("nuw-row")
+        save = export_row(self, "spectrum.pdf", self._figure)
+        return w.HBox([*(self.button(*b) for b in buttons), save]).add_class("nuw-row")
 
     def _draw(self) -> None:
         curve = self.session.curve.product
@@ -142,6 +144,13 @@ class SpectrumPanel(Panel):
         text = text if words else ""
         if text != self.approximate.value:
             self.approximate.value = text
+
+    def _figure(self) -> Any:
+        from nuwidgets.figures import figure_spectrum
+
+        if self.session.curve.product is None:
+            raise InputError("There is no spectrum to draw yet.")
+        return figure_spectrum(self.session.curve.product, background=self.background.value)
 
     def _brushed(self) -> tuple[float, float]:
         if self.plot.brush is None:

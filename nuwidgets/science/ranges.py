@@ -1,15 +1,16 @@
-"""XSPEC's ``ignore`` syntax: which bins of which spectrum are left out of a fit.
+"""XSPEC's ``ignore`` and ``notice`` syntax: which bins of which spectrum are left out of a fit.
 
 Integers are bins of the grouped spectrum, counted from 1; numbers with a decimal point are keV;
 ``**`` leaves an end open; ``bad`` means bins whose QUALITY is not 0. ``1:``, ``1-2:`` or ``**:``
-choose the spectra for all that follows.
+choose the spectra for all that follows. Ranges are left out, until the word ``notice`` (or ``no``)
+takes those that follow it back in; ``ignore`` (``ig``) leaves out again.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 import numpy as np
@@ -26,9 +27,12 @@ _PIECE = re.compile(rf"(\*\*|{_NUMBER})(?:-(\*\*|{_NUMBER}))?")
 _SPECTRA = re.compile(r"(\*\*|\d+)(?:-(\*\*|\d+))?")
 
 
+_WORDS = {"notice": True, "no": True, "ignore": False, "ig": False}
+
+
 @dataclass(frozen=True)
 class Range:
-    """Bins that are left out."""
+    """Bins that are left out, or taken back in."""
 
     kind: Literal["bin", "energy", "bad"]
     """Bins counted from 1, keV, or bins of bad quality."""
@@ -40,10 +44,12 @@ class Range:
     """First spectrum it is about, from 1."""
     last_spectrum: float = math.inf
     """Last spectrum it is about, included."""
+    notice: bool = False
+    """Whether it takes bins back in that a range before it left out."""
 
 
 def parse(text: str) -> tuple[Range, ...]:
-    """Read ranges such as ``"bad"``, ``"**-3. 79.-**"`` or ``"1-2:1-3,37-48"``.
+    """Read ranges such as ``"bad"``, ``"**-3. 79.-** notice 2.5-3."`` or ``"1-2:1-3,37-48"``.
 
     Raises
     ------
@@ -53,18 +59,21 @@ def parse(text: str) -> tuple[Range, ...]:
     Examples
     --------
     >>> parse("**-3.")
-    (Range(kind='energy', lo=-inf, hi=3.0, first_spectrum=1.0, last_spectrum=inf),)
+    (Range(kind='energy', lo=-inf, hi=3.0, first_spectrum=1.0, last_spectrum=inf, notice=False),)
     """
     found: list[Range] = []
-    spectra = (1.0, math.inf)
+    spectra, notice = (1.0, math.inf), False
     for match in re.finditer(r"[^\s,]+", text):
         piece, position = match[0], match.start()
+        if piece.lower() in _WORDS:
+            notice = _WORDS[piece.lower()]
+            continue
         selector, colon, rest = piece.rpartition(":")
         if colon:
             spectra = _spectra(selector, text, position)
             position += len(selector) + 1
         if rest:
-            found.append(_range(rest, spectra, text, position))
+            found.append(replace(_range(rest, spectra, text, position), notice=notice))
     return tuple(found)
 
 
@@ -75,7 +84,7 @@ def apply(
     e_max_kev: Floats,
     quality: Integers | None = None,
 ) -> Mask:
-    """Give which bins remain noticed.
+    """Give which bins remain noticed; a later range wins over an earlier one.
 
     An energy range takes every bin that overlaps it; a bin whose upper edge is just the range's
     lower end goes too, as in XSPEC.
@@ -101,12 +110,12 @@ def apply(
         if not one.first_spectrum <= spectrum_number <= one.last_spectrum:
             continue
         if one.kind == "bad":
-            if quality is not None:
-                noticed &= np.asarray(quality) == 0
+            meant = np.zeros(number.size, np.bool_) if quality is None else np.asarray(quality) != 0
         elif one.kind == "bin":
-            noticed &= ~((number >= one.lo) & (number <= one.hi))
+            meant = (number >= one.lo) & (number <= one.hi)
         else:
-            noticed &= ~((e_max_kev >= one.lo) & (e_min_kev < one.hi))
+            meant = (e_max_kev >= one.lo) & (e_min_kev < one.hi)
+        noticed[meant] = one.notice
     return noticed
 
 

@@ -152,8 +152,12 @@ class Frame:
 def _set_ticks(axes: list[Any], lo: float, hi: float, *, log: bool, most: int) -> None:
     values, labels = ticks(lo, hi, log=log, most=most)
     for axis in axes:
-        with axis.hold_sync():
-            axis.tick_values, axis.tick_labels = np.array(values), labels
+        # labels first, in a message of their own: bqplot writes new ticks a moment later, with
+        # the labels it knew when it heard of the ticks
+        if axis.tick_labels != labels:
+            axis.tick_labels = labels
+        if not np.array_equal(axis.tick_values, values):
+            axis.tick_values = np.array(values)
 
 
 def update(mark: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:

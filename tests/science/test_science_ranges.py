@@ -76,3 +76,14 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except InputError:
         return
     ranges.apply(found, 1, np.arange(5.0), np.arange(1.0, 6.0), np.zeros(5))
+
+
+def test_notice_takes_back_what_was_ignored():
+    e_min, e_max = np.arange(0.0, 10.0), np.arange(1.0, 11.0)
+    kept = ranges.apply(ranges.parse("**-** notice 2.5-4.5 ignore 3.5"), 1, e_min, e_max)
+    assert np.flatnonzero(kept).tolist() == [2, 4]
+    kept = ranges.apply(ranges.parse("2:1-9 no 2:3-4"), 2, e_min, e_max)
+    assert np.flatnonzero(kept).tolist() == [2, 3, 9]
+    quality = np.array([5, 5, 0, 0, 0, 0, 0, 0, 0, 0])
+    kept = ranges.apply(ranges.parse("1-4 notice bad"), 1, e_min, e_max, quality)
+    assert np.flatnonzero(kept).tolist() == [0, 1, 4, 5, 6, 7, 8, 9]
