@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 
 RA_DEG, DEC_DEG, PIXEL_DEG = 321.94, 56.94, 0.0006828
 N_ORBITS, ORBIT_S, GOOD_S = 9, 5800.0, 3300.0
-COLUMNS = ("time_s", "x", "y", "pi", "grade")
+SOURCE_SHARE, FIELD_ARCSEC = 0.5, 780.0
+FORMS = {
+    "TIME": "D", "DET_ID": "B", "RAWX": "B", "RAWY": "B", "STATUS": "2B", "GRADE": "I",
+    "SURRPI": "J", "PI": "J", "DET1X": "I", "DET1Y": "I", "DET2X": "I", "DET2Y": "I",
+    "X": "I", "Y": "I",
+}  # fmt: skip
+"""The columns of a NuSTAR event file."""
+COLUMNS = ("time_s", "x", "y", "pi", "grade", "det_id")
 KIB_PER_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
@@ -181,30 +188,41 @@ def beside_stingray(session: Any, dataset: Any, repeats: int) -> dict[str, Any]:
 
 
 def write_events(path: str, n_events: int) -> None:
-    """Write a NuSTAR-like event file: a point source, a flat background, orbits with gaps."""
+    """Write a NuSTAR-like event file, with all of its columns, of a source in a flat background.
+
+    The source gives half of the events, spread as NuSTAR's optics do; the others fill the field.
+    """
     from astropy.io import fits
 
+    from nuwidgets.science.psf import draw_radius_arcsec
+
     rng = np.random.default_rng(1)
-    near = rng.random(n_events) < 0.6
-    radius = np.where(near, 8 * rng.standard_exponential(n_events), 0)
-    angle = rng.uniform(0, 2 * np.pi, n_events)
-    flat = rng.uniform(340, 660, (2, n_events))
-    x = np.where(near, 500 + radius * np.cos(angle), flat[0])
-    y = np.where(near, 500 + radius * np.sin(angle), flat[1])
-    kev = (3 / rng.random(n_events)).clip(3, 160)
-    orbit, good = rng.integers(0, N_ORBITS, n_events), rng.random(n_events)
+    of_source = rng.random(n_events) < SOURCE_SHARE
+    radius, angle = draw_radius_arcsec(rng.random(n_events)), rng.uniform(0, 2 * np.pi, n_events)
+    flat = rng.uniform(-FIELD_ARCSEC / 2, FIELD_ARCSEC / 2, (2, n_events))
+    place = np.where(of_source, [radius * np.cos(angle), radius * np.sin(angle)], flat)
+    x, y = (500.5 + place / (3600 * PIXEL_DEG)).clip(1, 1000).round().astype(np.int16)
+    kev = np.where(of_source, 3 * rng.random(n_events) ** -1.25, rng.uniform(3, 120, n_events))
+    pi = ((kev.clip(3, 160) - 1.6) / 0.04).astype(np.int32)
     start = 1000.0 + ORBIT_S * np.arange(N_ORBITS)
+    time_s = start[rng.integers(0, N_ORBITS, n_events)] + GOOD_S * rng.random(n_events)
+    values = {
+        "TIME": np.sort(time_s),
+        "X": x,
+        "Y": y,
+        "PI": pi,
+        "GRADE": rng.integers(0, 27, n_events),
+    }
+    nothing = {"B": np.zeros(n_events, np.uint8), "2B": np.zeros((n_events, 2), np.uint8)}
     columns = [
-        fits.Column("TIME", "1D", array=np.sort(start[orbit] + GOOD_S * good)),
-        fits.Column("X", "1I", array=x.clip(1, 1000).astype(np.int16)),
-        fits.Column("Y", "1I", array=y.clip(1, 1000).astype(np.int16)),
-        fits.Column("PI", "1J", array=((kev - 1.6) / 0.04).astype(np.int32)),
-        fits.Column("GRADE", "1B", array=np.zeros(n_events, np.uint8)),
+        fits.Column(name, form, array=values.get(name, nothing.get(form, nothing["B"])))
+        for name, form in FORMS.items()
     ]
     table = fits.BinTableHDU.from_columns(columns, name="EVENTS")
     keys = {"TELESCOP": "NuSTAR", "INSTRUME": "FPMA", "OBS_ID": "60000000001", "DEADC": 0.98}
     keys |= {"RADECSYS": "FK5", "EQUINOX": 2000.0, "MJDREFI": 55197, "MJDREFF": 7.6601852e-4}
-    for axis, kind, value, step in (2, "RA---TAN", RA_DEG, -1), (3, "DEC--TAN", DEC_DEG, 1):
+    for name, kind, value, step in ("X", "RA---TAN", RA_DEG, -1), ("Y", "DEC--TAN", DEC_DEG, 1):
+        axis = list(FORMS).index(name) + 1
         keys |= {f"TCTYP{axis}": kind, f"TCRVL{axis}": value, f"TCRPX{axis}": 500.5}
         keys |= {f"TCDLT{axis}": step * PIXEL_DEG, f"TLMIN{axis}": 1, f"TLMAX{axis}": 1000}
     table.header.update(keys)

@@ -40,7 +40,8 @@ class Ledger(Generic[Q, P]):
         """Give the request of `plan` as it reads after the steps above absorbed answers."""
         request = plan.request
         for step, above in zip(plan.steps, plan.above, strict=True):
-            request = swap(request, above.request, step.ledger.stands_for(above))
+            if above.request != (now := step.ledger.stands_for(above)):
+                request = swap(request, above.request, now)
         return request
 
     def stands_for(self, plan: Plan[Q]) -> Q:

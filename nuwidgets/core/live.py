@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     AnyStep = Step[Any, Any]
 
+_POLL_S = 0.02
+"""How often settle() looks again when nobody tells it that something moved, s."""
+
 
 class Live:
     """Keeps cheap steps of one session fresh.
@@ -44,6 +47,7 @@ class Live:
         self._door, self._rest_s = door, rest_s
         self._steps: dict[AnyStep, None] = {}
         self._due, self._closed = threading.Event(), threading.Event()
+        self._moved = threading.Event()
         self._token = Token()
         self._thread: threading.Thread | None = None
         self._paused = self._busy = False
@@ -109,14 +113,18 @@ class Live:
         if self._door.mine:
             raise BusyError("Cannot wait for live steps inside an observer; wait outside.")
         end_s = time.monotonic() + timeout_s
-        while late := self._door.do(self._unsettled):
+        while late := self._look():
             if time.monotonic() > end_s:
                 names = ", ".join(type(step).__name__ for step in late)
                 raise EngineTimeoutError(
                     f"Live steps did not settle within {timeout_s!r} s: {names}."
                     " Wait longer with settle(timeout_s=...), or look at their errors."
                 )
-            time.sleep(0.002)
+            self._moved.wait(_POLL_S)
+
+    def _look(self) -> tuple[AnyStep, ...]:
+        self._moved.clear()
+        return self._door.do(self._unsettled)
 
     def _unsettled(self) -> tuple[AnyStep, ...]:
         if self._closed.is_set() or self._door.closed:
@@ -126,6 +134,7 @@ class Live:
         return tuple(late or (self._steps if self._busy else ()))
 
     def _wake(self) -> None:
+        self._moved.set()
         if self._closed.is_set() or self._paused or not self._steps:
             return
         if self._thread is None:  # behind the door, so only one is started
@@ -189,6 +198,7 @@ class Live:
         self, plans: dict[AnyStep, Plan[Any]], outcomes: dict[AnyStep, dict[str, Any]]
     ) -> None:
         self._busy = False
+        self._moved.set()
         if self._closed.is_set() or not plans:
             return
         self.rounds += 1

@@ -216,7 +216,8 @@ class PixelPolygon:
         for (ax, ay), (bx, by) in zip(corners, corners[1:] + corners[:1], strict=True):
             if ay != by:
                 crosses = (ay > py) != (by > py)
-                inside ^= crosses & (px < (bx - ax) * (py - ay) / (by - ay) + ax)
+                with np.errstate(over="ignore"):  # where a side is all but level, beside it
+                    inside ^= crosses & (px < (bx - ax) * (py - ay) / (by - ay) + ax)
         return inside
 
     @property

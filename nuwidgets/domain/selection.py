@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from nuwidgets.domain.arrays import lock_arrays
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.region import Region
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from nuwidgets.domain.events import Events, ScreenRequest
@@ -29,24 +31,41 @@ class SelectionRequest:
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """The events of one region, and the region's size."""
+    """The events of one region, and the region's size; columns are copied when they are read."""
 
     region: Region
     """The region, in pixels."""
-    time_s: NDArray[Any]
-    """Arrival times, s, shape (n,)."""
-    pi: NDArray[Any]
-    """Channels, shape (n,)."""
-    x: NDArray[Any]
-    """Sky pixel from 0, shape (n,)."""
-    y: NDArray[Any]
-    """Sky pixel from 0, shape (n,)."""
     n_pixels: int
     """Number of sky pixels whose centre lies inside: the BACKSCAL numerator (ogip, WMAP rule)."""
+    n_events: int
+    """Number of events."""
+    column: Callable[[str], NDArray[Any]] = field(repr=False)
+    """Gives a column by its name, shape (n,)."""
 
-    def __post_init__(self) -> None:
-        """Make the arrays read-only."""
-        lock_arrays(self)
+    @cached_property
+    def time_s(self) -> NDArray[Any]:
+        """Arrival times, s, shape (n,)."""
+        return self._read_only("time_s")
+
+    @cached_property
+    def pi(self) -> NDArray[Any]:
+        """Channels, shape (n,)."""
+        return self._read_only("pi")
+
+    @cached_property
+    def x(self) -> NDArray[Any]:
+        """Sky pixel from 0, shape (n,)."""
+        return self._read_only("x")
+
+    @cached_property
+    def y(self) -> NDArray[Any]:
+        """Sky pixel from 0, shape (n,)."""
+        return self._read_only("y")
+
+    def _read_only(self, name: str) -> NDArray[Any]:
+        values = self.column(name)
+        values.flags.writeable = False
+        return values
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,8 +85,8 @@ class Selection:
 
     def __repr__(self) -> str:
         background = self.background.n_pixels if self.background else 0
-        counts = len(self.background.pi) if self.background else 0
+        counts = self.background.n_events if self.background else 0
         return (
-            f"<Selection: source {len(self.source.pi):,} counts in {self.source.n_pixels} pixels,"
+            f"<Selection: source {self.source.n_events:,} counts in {self.source.n_pixels} pixels,"
             f" background {counts:,} counts in {background} pixels>"
         )

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from nuwidgets.domain.gti import Gti
 
 
-def count_in_bins(time_s: NDArray[Any], start_s: float, binsize_s: float, n_bins: int) -> Floats:
-    """Give the number of events of each bin ``[start + i*binsize, start + (i+1)*binsize)``.
+def bin_numbers(
+    time_s: NDArray[Any], start_s: float, binsize_s: float, n_bins: int
+) -> NDArray[np.int32]:
+    """Give the bin ``[start + i*binsize, start + (i+1)*binsize)`` that each event falls into.
 
     Parameters
     ----------
     time_s : ndarray, shape (n,), s
-        Arrival times, in any order; those outside all bins are left out.
+        Arrival times, in any order.
     start_s : float
         Start of the first bin, s.
     binsize_s : float
@@ -31,13 +33,14 @@ def count_in_bins(time_s: NDArray[Any], start_s: float, binsize_s: float, n_bins
 
     Returns
     -------
-    ndarray, shape (n_bins,)
+    ndarray of int, shape (n,)
+        From 0; `n_bins` for an event outside all bins.
     """
     place = np.asarray(time_s - start_s)
     place /= binsize_s
-    if len(place) and (place.min() < 0 or place.max() >= n_bins):
-        place = place[(place >= 0) & (place < n_bins)]
-    return np.bincount(place.astype(np.intp), minlength=n_bins).astype(float)
+    if len(place) and not (place.min() >= 0 and place.max() < n_bins):
+        place[~((place >= 0) & (place < n_bins))] = n_bins
+    return place.astype(np.int32)
 
 
 @dataclass(frozen=True, eq=False)

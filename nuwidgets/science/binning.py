@@ -60,7 +60,8 @@ class Bins:
         """Give the sparse matrix of 0 and 1 that sums channels, shape (n_bin, n_channel)."""
         from scipy import sparse
 
-        entries = (np.ones(self.kept.size), (self.index[self.kept], self.kept))
+        rows = np.append(self.starts, self.kept.size)
+        entries = (np.ones(self.kept.size), self.kept, rows)
         return sparse.csr_array(entries, shape=(self.n_bin, self.index.size))
 
     def sum(self, values: npt.ArrayLike) -> Floats:
@@ -88,6 +89,8 @@ class Bins:
         are taken as they are: the mean is then 0.
         """
         scales = np.asarray(scale, dtype=np.float64)
+        if scales.size and scales[0] > 0 and np.all(scales == scales[0]):
+            return np.full(self.n_bin, scales[0])
         inverse = np.divide(1.0, scales, out=np.full_like(scales, np.inf), where=scales > 0)
         weights = np.maximum(np.asarray(counts, dtype=np.float64), 0.0)
         empty = self.sum(weights) <= 0

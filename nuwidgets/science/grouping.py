@@ -190,7 +190,9 @@ def group_optsnmin(
     columns, runs = _start(values.size, quality)
     widths = np.asarray(width_channels, dtype=np.float64)
     _same_length(values.size, width_channels=widths)
-    ends = (np.arange(values.size) + optimal_channels(values, widths)).tolist()
+    ends = np.arange(values.size) + optimal_channels(values, widths)
+    # a bin ends where the first of its channels wants an end: an end lies behind its channel
+    ends = np.minimum.accumulate(ends[::-1])[::-1].tolist()
     net, variance = _net_and_variance(values, background)
     for first, last in runs:
         edges = _walk(first, last, ends, (net, variance, signal_to_noise**2))
@@ -235,17 +237,13 @@ def _walk(
 ) -> list[int]:
     """Give the edges of the bins between two channels, optimal and then extended."""
     net, variance, squared = wanted
-    slack = 1.0 - 1e-12
+    least = squared * (1.0 - 1e-12)
     edges = [first]
     while (start := edges[-1]) < last:
-        end, k = min(ends[start], last), start + 1
-        while k < end:
-            end = min(end, ends[k])
-            k += 1
+        end, net_0, variance_0 = min(ends[start], last), net[start], variance[start]
         while True:
-            signal = net[end] - net[start]
-            noise = variance[end] - variance[start]
-            if signal > 0 and signal * signal >= squared * noise * slack:
+            signal = net[end] - net_0
+            if signal > 0 and signal * signal >= least * (variance[end] - variance_0):
                 break
             if end == last:
                 if len(edges) > 1:

@@ -15,6 +15,7 @@ Sources
 
 from __future__ import annotations
 
+from copy import copy
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -95,30 +96,19 @@ def area_cm2(fraction: float, off_axis_arcmin: float) -> Floats:
 
 def response(fraction: float, off_axis_arcmin: float) -> Response:
     """Give the approximate response of a region; about 1 ms after the first."""
-    from scipy.sparse import csr_array
-
-    data, indices, indptr = _redistribution()
     area = area_cm2(fraction, off_axis_arcmin)
     edges = channel_edges_kev()
+    matrix = copy(redistribution())  # shares where its entries are: that was checked once
+    matrix.data = matrix.data * area[matrix.indices]
     return Response(
         energy_edges_kev=energy_edges_kev(),
-        matrix=csr_array((data * area[indices], indices, indptr), shape=(N_CHANNELS, len(area))),
+        matrix=matrix,
         channel=np.arange(N_CHANNELS),
         e_min_kev=edges[:-1],
         e_max_kev=edges[1:],
         area_cm2=area,
         provenance=Provenance(approximate=APPROXIMATE),
     )
-
-
-def redistribution() -> Any:
-    """Give the redistribution alone, scipy.sparse.csr_array, shape (4096, 1960).
-
-    Each energy's column sums to one, less what falls below the first channel.
-    """
-    from scipy.sparse import csr_array
-
-    return csr_array(_redistribution(), shape=(N_CHANNELS, _N_ENERGIES))
 
 
 def _middle_kev() -> Floats:
@@ -140,8 +130,11 @@ def _area_on_axis() -> Floats:
 
 
 @lru_cache(maxsize=1)
-def _redistribution() -> tuple[Floats, Any, Any]:
-    """Give the redistribution as the three arrays of a CSR matrix."""
+def redistribution() -> Any:
+    """Give the redistribution alone, scipy.sparse.csr_array, shape (4096, 1960).
+
+    Each energy's column sums to one, less what falls below the first channel. Not to be changed.
+    """
     from scipy.sparse import coo_array
     from scipy.special import ndtr
 
@@ -158,4 +151,4 @@ def _redistribution() -> tuple[Floats, Any, Any]:
         (chance[kept], (channel[kept], column[kept])), shape=(N_CHANNELS, _N_ENERGIES)
     ).tocsr()
     matrix.sort_indices()
-    return matrix.data, matrix.indices, matrix.indptr
+    return matrix

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from nuwidgets.domain.events import LivetimeRecord
 from nuwidgets.domain.gti import Gti
-from nuwidgets.science.binned_rates import LiveClock, count_in_bins, rates
+from nuwidgets.science.binned_rates import LiveClock, bin_numbers, rates
 from nuwidgets.science.livetime import mean_live_fraction
 
 
@@ -16,7 +16,9 @@ def test_counts_are_those_of_the_floor(times, binsize, n_bins):
     time = np.array(times, float)
     place = np.floor((time - 1.5) / binsize)
     expected = [np.count_nonzero(place == i) for i in range(n_bins)]
-    assert count_in_bins(time, 1.5, binsize, n_bins).tolist() == expected
+    numbers = bin_numbers(time, 1.5, binsize, n_bins)
+    assert np.bincount(numbers, minlength=n_bins + 1)[:n_bins].tolist() == expected
+    assert np.count_nonzero(numbers == n_bins) == len(times) - sum(expected)
 
 
 def test_live_fraction_weights_seconds_by_their_good_part():

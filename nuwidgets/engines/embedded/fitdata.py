@@ -180,14 +180,25 @@ def _fold(response: Response, bins: Bins, noticed: Mask) -> tuple[Any, Floats]:
     key = bins.index.tobytes(), noticed.tobytes()
     known = _folds.setdefault(response, {})
     if key not in known:
-        matrix = bins.matrix()[noticed] @ response.matrix
-        reached = np.flatnonzero(np.asarray(abs(matrix).sum(axis=0)).ravel())
-        n_energy = matrix.shape[1]
-        first = int(reached[0]) // ALIGN * ALIGN if len(reached) else 0
-        last = min((int(reached[-1]) // ALIGN + 1) * ALIGN, n_energy) if len(reached) else 1
-        edges = np.array(response.energy_edges_kev[first : last + 1], float)
-        edges = _edges.setdefault(edges.tobytes(), edges)
-        known[key] = matrix.tocsr()[:, first:last], edges
+        chosen = bins.matrix() if noticed.all() else bins.matrix()[noticed]
+        known[key] = _trimmed(chosen @ response.matrix, response.energy_edges_kev)
         while len(known) > KEPT:
             del known[next(iter(known))]
     return known[key]
+
+
+def _trimmed(matrix: Any, energy_edges_kev: Floats) -> tuple[Any, Floats]:
+    """Give a matrix without the energies that no bin sees, and the edges of those left."""
+    from scipy import sparse
+
+    matrix = sparse.csr_array(matrix)
+    matrix.eliminate_zeros()
+    n_bin, n_energy = matrix.shape
+    first, last = 0, 1
+    if matrix.nnz:
+        first = int(matrix.indices.min()) // ALIGN * ALIGN
+        last = min((int(matrix.indices.max()) // ALIGN + 1) * ALIGN, n_energy)
+    entries = matrix.data, matrix.indices - first, matrix.indptr
+    edges = np.array(energy_edges_kev[first : last + 1], float)
+    edges = _edges.setdefault(edges.tobytes(), edges)
+    return sparse.csr_array(entries, shape=(n_bin, last - first)), edges

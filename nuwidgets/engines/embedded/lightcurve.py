@@ -4,23 +4,51 @@ from __future__ import annotations
 
 import math
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
 from nuwidgets.domain.provenance import Provenance
+from nuwidgets.engines.embedded.selection import index_of, picked_of
 from nuwidgets.errors import InputError
 from nuwidgets.missions.base import mission_of
-from nuwidgets.science.binned_rates import LiveClock, count_in_bins, rates
+from nuwidgets.science.binned_rates import LiveClock, bin_numbers, rates
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.events import Events
     from nuwidgets.domain.selection import Cut, Selection
 
 MAX_BINS = 5_000_000
+_BLOCK, _NARROW = 1 << 18, (1 << 16) - 1
 _CLOCKS: weakref.WeakKeyDictionary[Events, LiveClock] = weakref.WeakKeyDictionary()
+_BINNED: weakref.WeakKeyDictionary[Events, tuple[Binning, NDArray[Any]]] = (
+    weakref.WeakKeyDictionary()
+)
+
+
+class Binning(NamedTuple):
+    """Which events go into which bin of a light curve."""
+
+    first_channel: int
+    """First channel that counts."""
+    past_channel: int
+    """One past the last channel that counts."""
+    start_s: float
+    """Start of the first bin, s."""
+    binsize_s: float
+    """Length of a bin, s."""
+    n_bins: int
+    """Number of bins."""
+
+    def numbers(self, time_s: NDArray[Any], pi: NDArray[Any]) -> NDArray[np.int32]:
+        """Give the bin of each event; `n_bins` for those that do not count."""
+        numbers = bin_numbers(time_s, self.start_s, self.binsize_s, self.n_bins)
+        numbers[(pi < self.first_channel) | (pi >= self.past_channel)] = self.n_bins
+        return numbers
 
 
 def solve_lightcurve(request: LightCurveRequest, above: tuple[Selection], token: Any) -> LightCurve:
@@ -36,10 +64,11 @@ def solve_lightcurve(request: LightCurveRequest, above: tuple[Selection], token:
     edges = bin_edges_s(events, request.binsize_s)
     fracexp = np.clip(events.gti.overlap_s(edges) / request.binsize_s, 0.0, 1.0)
     channels = mission_of(events.pointing.telescope).channels(request.band)
-    counts = _counts(selection.source, channels, edges, request.binsize_s)
+    binning = Binning(*channels, float(edges[0]), request.binsize_s, len(edges) - 1)
+    counts = _counts(selection.source, events, binning)
     token.check()
     other = selection.background
-    background = _counts(other, channels, edges, request.binsize_s) if other else None
+    background = _counts(other, events, binning) if other else None
     live = _live_fraction(events, edges, fracexp)
     seen_s = request.binsize_s * fracexp * (live if request.correct_livetime else 1.0)
     subtract = request.subtract_background and other is not None and other.n_pixels > 0
@@ -84,12 +113,24 @@ def bin_edges_s(events: Events, binsize_s: float) -> Floats:
     return start + binsize_s * np.arange(n_bins + 1, dtype=float)
 
 
-def _counts(cut: Cut, channels: tuple[int, int], edges: Floats, binsize_s: float) -> Floats:
+def _counts(cut: Cut, events: Events, binning: Binning) -> Floats:
     """Count the events of a cut in each bin, shape (n,)."""
-    inside = cut.pi >= channels[0]
-    inside &= cut.pi < channels[1]
-    times = cut.time_s if inside.all() else cut.time_s[inside]
-    return count_in_bins(times, float(edges[0]), binsize_s, len(edges) - 1)
+    numbers = picked_of(cut, events).take(_binned(events, binning), np.intp)
+    return np.bincount(numbers, minlength=binning.n_bins + 1)[:-1].astype(float)
+
+
+def _binned(events: Events, binning: Binning) -> NDArray[Any]:
+    """Give the bin of all events, sorted by pixel; kept, so that a moving region only counts."""
+    kept = _BINNED.get(events)
+    if kept is None or kept[0] != binning:
+        columns = index_of(events).columns
+        dtype = np.uint16 if binning.n_bins <= _NARROW else np.int32
+        numbers = np.empty(len(columns.pi), dtype)
+        for first in range(0, len(numbers), _BLOCK):
+            block = slice(first, first + _BLOCK)
+            numbers[block] = binning.numbers(columns.time_s[block], columns.pi[block])
+        kept = _BINNED[events] = binning, numbers
+    return kept[1]
 
 
 def _live_fraction(events: Events, edges: Floats, fracexp: Floats) -> Floats:

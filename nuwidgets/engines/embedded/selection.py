@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.selection import Cut, Selection
 from nuwidgets.errors import InputError
-from nuwidgets.science.pixel_index import PixelIndex, RegionMask, region_mask
+from nuwidgets.science.pixel_index import Picked, PixelIndex, RegionMask, region_mask
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from nuwidgets.domain.events import Events
     from nuwidgets.domain.region import Region
     from nuwidgets.domain.selection import SelectionRequest
 
 _INDICES: weakref.WeakKeyDictionary[Events, PixelIndex] = weakref.WeakKeyDictionary()
+_PICKED: weakref.WeakKeyDictionary[Cut, Picked] = weakref.WeakKeyDictionary()
 
 
 def index_of(events: Events) -> PixelIndex:
@@ -58,14 +61,26 @@ def cut_region(events: Events, region: Region) -> Cut:
     """Give the events of a region, and how many pixels of the sky image it has."""
     index, region = index_of(events), region.to_pixel(events.plane)
     mask = region_mask(region, index.sky)
-    picked = index.pick(region, mask)
-    return Cut(region, picked.time_s, picked.pi, picked.x, picked.y, mask.n_pixels(events.shape))
+    picked, columns = index.pick(region, mask), index.columns
+
+    def column(name: str) -> NDArray[Any]:
+        return picked.take(getattr(columns, name))
+
+    cut = Cut(region, mask.n_pixels(events.shape), len(picked), column)
+    _PICKED[cut] = picked
+    return cut
+
+
+def picked_of(cut: Cut, events: Events) -> Picked:
+    """Give which events of the index a cut holds."""
+    kept = _PICKED.get(cut)
+    return index_of(events).pick(cut.region, mask_of(cut, events)) if kept is None else kept
 
 
 def _warnings(cut: Cut, name: str) -> tuple[str, ...]:
     """Say what a user should know of a region before trusting what is made of it."""
     if not cut.n_pixels:
         return (f"The {name} region lies outside the sky image: it has no pixels. Move it.",)
-    if not len(cut.time_s):
+    if not cut.n_events:
         return (f"The {name} region has no counts. Move the region or make it larger.",)
     return ()

@@ -11,7 +11,7 @@ from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, FileSpectrumRequ
 from nuwidgets.engines.embedded.approximate import approximate_response, warnings_of
 from nuwidgets.engines.embedded.grouped import grouped
 from nuwidgets.engines.embedded.response_files import response_from_files
-from nuwidgets.engines.embedded.selection import index_of, mask_of
+from nuwidgets.engines.embedded.selection import index_of, mask_of, picked_of
 from nuwidgets.missions.base import mission_of
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ def counted(cut: Cut, events: Events) -> Spectrum:
     rule; nubackscale's exposure factor of about 0.99 is left to HEASoft).
     """
     size = mission_of(events.pointing.telescope).n_channels
-    pi, wmap = cut.pi, _wmap(cut, events)
+    mask, wmap = mask_of(cut, events), _wmap(cut, events)
+    pi = picked_of(cut, events).take(index_of(events).columns.pi, np.intp)
     if len(pi) and (pi.min() < 0 or pi.max() >= size):
         outside = (pi < 0) | (pi >= size)
-        mask = mask_of(cut, events)
         x, y = (np.floor(c[outside]).astype(int) for c in (cut.x, cut.y))
         np.subtract.at(wmap, (y - mask.frame.y, x - mask.frame.x), 1)
         pi = pi[~outside]
@@ -103,7 +103,7 @@ def counted(cut: Cut, events: Events) -> Spectrum:
         gti=events.gti,
         region=cut.region,
         wmap=wmap,
-        wmap_origin=(mask_of(cut, events).frame.x, mask_of(cut, events).frame.y),
+        wmap_origin=(mask.frame.x, mask.frame.y),
     )
 
 
