@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ FORMS = {
     "X": "I", "Y": "I",
 }  # fmt: skip
 """The columns of a NuSTAR event file."""
+WARM_UP, PAUSE_S = 5, 0.02
 COLUMNS = ("time_s", "x", "y", "pi", "grade", "det_id")
 KIB_PER_UNIT = 1 if sys.platform == "darwin" else 1024
 
@@ -52,7 +54,8 @@ def main() -> None:
             child("write", path, n_events)
             results[f"{n_events:.0e}"] = {
                 "open": child("open", path, args.repeats),
-                "live": child("live", path, args.repeats),
+                "one_module": child("live", path, args.repeats),
+                "two_modules": child("two", path, args.repeats),
             }
             path.unlink()
     print(json.dumps(results, indent=2))
@@ -95,11 +98,14 @@ def timed(repeats: int, call: Callable[[], object]) -> dict[str, float]:
 
 
 def measure_start(_path: str, repeats: int) -> dict[str, Any]:
-    """Import, and make a session, in fresh processes."""
+    """Import, make a session, and make the panels, in fresh processes."""
     code = "import time; t = time.perf_counter(); {}; print(time.perf_counter() - t)"
     steps = {
         "import": code.format("import nuwidgets"),
-        "session": "import nuwidgets; nuwidgets.Session; " + code.format("nuwidgets.Session()"),
+        "import_session": code.format("from nuwidgets import Session"),
+        "session": "from nuwidgets import Session; " + code.format("Session()"),
+        "first_panel": code.format("import nuwidgets as nw; nw.FitPanel(nw.Session())"),
+        "workbench": code.format("import nuwidgets as nw; nw.Workbench(nw.Session())"),
     }
     found: dict[str, Any] = {}
     for name, line in steps.items():
@@ -109,63 +115,95 @@ def measure_start(_path: str, repeats: int) -> dict[str, Any]:
     return found
 
 
+def peak_bytes() -> int:
+    """Give the largest memory this process ever had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIB_PER_UNIT
+
+
 def measure_open(path: str, _repeats: int) -> dict[str, Any]:
-    """Open a file and make its image: time, and memory over the columns used."""
+    """Open a file and make its image, then all else: time, and memory over the columns used."""
     import nuwidgets as nw
 
-    with nw.Session(live=False) as warm:
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        began_s = time.perf_counter()
-        dataset = warm.add_events(path)
+    with nw.Session(live=False) as session:
+        before, began_s = peak_bytes(), time.perf_counter()
+        dataset = session.add_events(path)
         opened_s = time.perf_counter()
         dataset.image.run()
-        shown_s = time.perf_counter()
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * KIB_PER_UNIT
+        shown_s, shown = time.perf_counter(), peak_bytes() - before
+        dataset.lightcurve.run()
+        dataset.spectrum.run()
+        complete_s, complete = time.perf_counter(), peak_bytes() - before
         events = dataset.events.product
         used = sum(getattr(events, name).nbytes for name in COLUMNS)
     return {
         "open_s": round(opened_s - began_s, 3),
         "open_and_image_s": round(shown_s - began_s, 3),
+        "open_and_all_products_s": round(complete_s - began_s, 3),
         "columns_mb": round(used / 1e6, 1),
-        "peak_growth_mb": round(grown / 1e6, 1),
-        "peak_growth_over_columns": round(grown / used, 2),
+        "peak_of_image_over_columns": round(shown / used, 2),
+        "peak_of_all_products_over_columns": round(complete / used, 2),
     }
 
 
-def measure_live(path: str, repeats: int) -> dict[str, Any]:
-    """Move the source region; wait for light curve, spectrum and model curve."""
+def measure_live(path: str, repeats: int, modules: int = 1) -> dict[str, Any]:
+    """Move the source region of all modules; wait for light curves, spectra and model curve."""
     import nuwidgets as nw
-    from nuwidgets.core.job import State
 
     with nw.Session() as session:
-        dataset = session.add_events(path)
-        dataset.regions.background = nw.Annulus(RA_DEG, DEC_DEG, 180, 300)
-        dataset.spectrum.grouping = "min 20"
+        datasets = [session.add_events(path) for _ in range(modules)]
+        for one in datasets:
+            one.regions.background = nw.Annulus(RA_DEG, DEC_DEG, 180, 300)
         session.fit.model = "tbabs*powerlaw"
         session.settle(120)
-        offsets = iter(np.linspace(-0.004, 0.004, repeats + 1))
+        offsets = iter(np.linspace(-0.004, 0.004, repeats + WARM_UP))
+        slopes = iter(np.linspace(1.5, 2.0, repeats + WARM_UP))
 
         def move() -> None:
-            dataset.regions.source = nw.Circle(RA_DEG, DEC_DEG + next(offsets), 100)
+            region = nw.Circle(RA_DEG, DEC_DEG + next(offsets), 100)
+            for one in datasets:
+                one.regions.source = region
             session.settle(120)
 
-        everything = timed(repeats, move)
-        for step in (dataset.lightcurve, dataset.spectrum, session.curve):
-            if step.state is not State.FRESH:
-                raise SystemExit(f"{step!r} did not follow the region: {step.error}")
-        found = {"n_in_source": len(dataset.regions.product.source.time_s)}
-        found["region_to_all_products"] = everything
-        found["engine_only"] = {
-            name: round(1000 * step.product.provenance.seconds, 3)
-            for name, step in (
-                ("selection_ms", dataset.regions),
-                ("lightcurve_ms", dataset.lightcurve),
-                ("spectrum_ms", dataset.spectrum),
-                ("curve_ms", session.curve),
-            )
+        def slide() -> None:
+            session.fit.set(f"2={next(slopes)}")
+            session.settle(120)
+
+        steps = [step for one in datasets for step in (one.regions, one.lightcurve, one.spectrum)]
+        steps += [session.curve, session.flux]
+
+        found: dict[str, Any] = {
+            "n_in_source": [d.regions.product.source.n_events for d in datasets]
         }
-        found["lightcurve"] = beside_stingray(session, dataset, repeats)
+        found["region_to_all_products"], found["engine_alone"] = in_a_drag(repeats, move, steps)
+        curve = [session.curve]
+        found["slider_to_curve"], found["curve_alone"] = in_a_drag(repeats, slide, curve)
+        if modules == 1:
+            found["lightcurve"] = beside_stingray(session, datasets[0], repeats)
     return found
+
+
+def measure_two(path: str, repeats: int) -> dict[str, Any]:
+    """Do it with two modules at once."""
+    return measure_live(path, repeats, modules=2)
+
+
+def in_a_drag(
+    repeats: int, call: Callable[[], object], steps: list[Any]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """Call with the pauses of a drag, after a few calls in vain; summarise all, and the engine."""
+    from nuwidgets.core.job import State
+
+    whole, engine = [], []
+    for _ in range(repeats + WARM_UP):
+        time.sleep(PAUSE_S)
+        began_s = time.perf_counter()
+        call()
+        whole.append(time.perf_counter() - began_s)
+        engine.append(sum(step.product.provenance.seconds for step in steps))
+    for step in steps:
+        if step.state is not State.FRESH:
+            raise SystemExit(f"{step!r} did not follow: {step.error}")
+    return summary(whole[WARM_UP:]), summary(engine[WARM_UP:])
 
 
 def beside_stingray(session: Any, dataset: Any, repeats: int) -> dict[str, Any]:
@@ -173,18 +211,25 @@ def beside_stingray(session: Any, dataset: Any, repeats: int) -> dict[str, Any]:
     from nuwidgets.core.job import Token
 
     selection, request = dataset.regions.product, dataset.lightcurve.request()
-    token = Token()
-    ours = timed(repeats, lambda: session.engine.solve(request, (selection,), token))
+    token, binsizes = Token(), iter(np.linspace(256, 257, repeats + 1).tolist())
+
+    def rebin() -> None:
+        session.engine.solve(replace(request, binsize_s=next(binsizes)), (selection,), token)
+
+    found = {
+        "ours": timed(repeats, lambda: session.engine.solve(request, (selection,), token)),
+        "ours_new_binsize": timed(repeats, rebin),
+    }
     try:
         from stingray import Lightcurve
     except ImportError:
-        return {"ours": ours, "stingray": "not installed"}
+        return {**found, "stingray": "not installed"}
     times, gti = np.sort(selection.source.time_s), np.array(selection.events.gti.intervals)
     start, stop = gti[0, 0], gti[-1, 1]
     settings = {"dt": 256.0, "tstart": start, "tseg": stop - start, "gti": gti}
     theirs = timed(repeats, lambda: Lightcurve.make_lightcurve(times, **settings))
-    ratio = theirs["median_ms"] / ours["median_ms"]
-    return {"ours": ours, "stingray": theirs, "stingray_over_ours": round(ratio, 2)}
+    ratio = theirs["median_ms"] / found["ours"]["median_ms"]
+    return {**found, "stingray": theirs, "stingray_over_ours": round(ratio, 2)}
 
 
 def write_events(path: str, n_events: int) -> None:
@@ -200,8 +245,10 @@ def write_events(path: str, n_events: int) -> None:
     of_source = rng.random(n_events) < SOURCE_SHARE
     radius, angle = draw_radius_arcsec(rng.random(n_events)), rng.uniform(0, 2 * np.pi, n_events)
     flat = rng.uniform(-FIELD_ARCSEC / 2, FIELD_ARCSEC / 2, (2, n_events))
-    place = np.where(of_source, [radius * np.cos(angle), radius * np.sin(angle)], flat)
-    x, y = (500.5 + place / (3600 * PIXEL_DEG)).clip(1, 1000).round().astype(np.int16)
+    near = radius * np.array([np.cos(angle), np.sin(angle)])
+    of_source &= np.abs(near).max(axis=0) < FIELD_ARCSEC / 2
+    place = np.where(of_source, near, flat)
+    x, y = (500.5 + place / (3600 * PIXEL_DEG)).round().astype(np.int16)
     kev = np.where(of_source, 3 * rng.random(n_events) ** -1.25, rng.uniform(3, 120, n_events))
     pi = ((kev.clip(3, 160) - 1.6) / 0.04).astype(np.int32)
     start = 1000.0 + ORBIT_S * np.arange(N_ORBITS)
@@ -238,6 +285,7 @@ CHILDREN: dict[str, Callable[[str, int], Any]] = {
     "start": measure_start,
     "open": measure_open,
     "live": measure_live,
+    "two": measure_two,
     "write": write_events,
 }
 

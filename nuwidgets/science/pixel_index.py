@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NOWHERE = -2
 """Pixels up to this one mean that an event has no position."""
 _WIDEST = 1 << 15
-_BLOCK = 1 << 18
+_BLOCK = 1 << 19
 
 
 @dataclass(frozen=True)
@@ -144,13 +144,37 @@ class Picked:
             return int(np.count_nonzero(self.kept))
         return sum(hi - lo for lo, hi in self.runs)
 
-    def take(self, column: NDArray[Any], dtype: Any = None) -> NDArray[Any]:
+    def take(self, column: NDArray[Any]) -> NDArray[Any]:
         """Give their values of a column sorted as those of the index, shape (n,)."""
-        dtype = column.dtype if dtype is None else dtype
         if not self.runs:
-            return np.empty(0, dtype)
-        values = np.concatenate([column[lo:hi] for lo, hi in self.runs], dtype=dtype)
+            return np.empty(0, column.dtype)
+        values = np.concatenate([column[lo:hi] for lo, hi in self.runs])
         return values if self.kept is None else values[self.kept]
+
+    def count(self, column: NDArray[Any], size: int) -> Integers:
+        """Count them by a column of whole numbers from 0, shape (size,); others are left out."""
+        counts, first = np.zeros(size, np.int64), 0
+        for runs in self._portions(max(_BLOCK, size)):
+            values = np.concatenate([column[lo:hi] for lo, hi in runs], dtype=np.intp)
+            if self.kept is not None:
+                first, kept = first + len(values), self.kept[first : first + len(values)]
+                values = values[kept]
+            if len(values) and (values.min() < 0 or values.max() >= size):
+                values = values[(values >= 0) & (values < size)]
+            counts += np.bincount(values, minlength=size)
+        return counts
+
+    def _portions(self, least: int) -> Iterator[list[tuple[int, int]]]:
+        """Give the runs in portions of at least so many events: less memory at a time."""
+        portion, n_events = [], 0
+        for lo, hi in self.runs:
+            portion.append((lo, hi))
+            n_events += hi - lo
+            if n_events >= least:
+                yield portion
+                portion, n_events = [], 0
+        if portion:
+            yield portion
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from nuwidgets.domain.pixel_shapes import (
     PixelPolygon,
 )
 from nuwidgets.domain.region import Region
+from nuwidgets.science import pixel_index
 from nuwidgets.science.pixel_index import Frame, PixelIndex, region_mask
 
 SIDE = 60
@@ -115,6 +116,30 @@ def test_counts_reach_beyond_the_events():
     counts = INDEX.counts(Frame(-10, -10, 200, 200))
     assert counts.sum() == len(INDEX.columns.x)
     assert counts[:8].sum() == 0
+
+
+@pytest.mark.parametrize("block", [1, 100, 1 << 19])
+@pytest.mark.parametrize("index", [INDEX, FLOAT_INDEX])
+def test_events_are_counted_by_a_column_as_by_a_histogram(index, block, monkeypatch):
+    monkeypatch.setattr(pixel_index, "_BLOCK", block)
+    region = Region((PixelCircle(30, 30, 20), PixelBox(25, 31, 9, 4, 30, exclude=True)))
+    picked = index.pick(region, region_mask(region, index.sky))
+    pi = picked.take(index.columns.pi)
+    assert np.array_equal(picked.count(index.columns.pi, 4096), np.bincount(pi, minlength=4096))
+    shifted = index.columns.pi - 1000
+    inside = pi[(pi >= 1000) & (pi < 1300)] - 1000
+    assert np.array_equal(picked.count(shifted, 300), np.bincount(inside, minlength=300))
+
+
+@pytest.mark.parametrize(("events", "whole"), [(EVENTS, INDEX), (FLOATS, FLOAT_INDEX)])
+def test_sorting_in_small_blocks_loses_nothing(events, whole, monkeypatch):
+    monkeypatch.setattr(pixel_index, "_BLOCK", 97)
+    small = PixelIndex.of(events)
+    placed = (events.x > -2) & (events.y > -2)
+    columns = small.columns
+    found = rows_of(columns.time_s, columns.pi, columns.x, columns.y)
+    assert found == rows_of(*(c[placed] for c in (events.time_s, events.pi, events.x, events.y)))
+    assert np.array_equal(small.first, whole.first)
 
 
 def test_no_events_give_no_events():

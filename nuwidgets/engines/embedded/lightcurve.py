@@ -115,8 +115,8 @@ def bin_edges_s(events: Events, binsize_s: float) -> Floats:
 
 def _counts(cut: Cut, events: Events, binning: Binning) -> Floats:
     """Count the events of a cut in each bin, shape (n,)."""
-    numbers = picked_of(cut, events).take(_binned(events, binning), np.intp)
-    return np.bincount(numbers, minlength=binning.n_bins + 1)[:-1].astype(float)
+    numbers = _binned(events, binning)
+    return picked_of(cut, events).count(numbers, binning.n_bins + 1)[:-1].astype(float)
 
 
 def _binned(events: Events, binning: Binning) -> NDArray[Any]:

@@ -83,16 +83,15 @@ def counted(cut: Cut, events: Events) -> Spectrum:
     """
     size = mission_of(events.pointing.telescope).n_channels
     mask, wmap = mask_of(cut, events), _wmap(cut, events)
-    pi = picked_of(cut, events).take(index_of(events).columns.pi, np.intp)
-    if len(pi) and (pi.min() < 0 or pi.max() >= size):
-        outside = (pi < 0) | (pi >= size)
+    counts = picked_of(cut, events).count(index_of(events).columns.pi, size)
+    if counts.sum() < cut.n_events:
+        outside = (cut.pi < 0) | (cut.pi >= size)
         x, y = (np.floor(c[outside]).astype(int) for c in (cut.x, cut.y))
         np.subtract.at(wmap, (y - mask.frame.y, x - mask.frame.x), 1)
-        pi = pi[~outside]
     ones = np.ones(size)
     return Spectrum(
         channel=np.arange(size),
-        counts=np.bincount(pi, minlength=size).astype(float),
+        counts=counts.astype(float),
         exposure_s=events.livetime_s,
         backscal=ones * (cut.n_pixels / (events.shape[0] * events.shape[1])),
         areascal=ones,
