@@ -1,7 +1,9 @@
 """How far one value can move before the statistic rises by a given amount, the others refitted.
 
 The likelihood-ratio interval of Avni 1976 (1976ApJ...210..642A) and Cash 1979
-(1979ApJ...228..939C), with the nine problem letters of XSPEC's ``error``.
+(1979ApJ...228..939C), with the nine problem letters of XSPEC's ``error``. MINUIT's MINOS finds its
+ends and a refit there confirms them; where MINOS finds none, or not the right one, a search from
+step to step does, or tells why there is none.
 """
 
 from __future__ import annotations
@@ -10,13 +12,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.science.minimize import Minimum, Objective, covariance, minimize
+from nuwidgets.science.minimize import CLOSE, Minimum, Objective, covariance, minimize
+from nuwidgets.science.minuit import InWidths
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
 
 TRIALS = 40
 """Refits that may be spent on one end of an interval."""
+CALLS = 300
+"""Evaluations that MINOS may spend on one end."""
+CONFIRMED = 0.02
+"""Share of the rise by which an end that MINOS finds may miss it: 1 % of the interval."""
 NEW_MINIMUM = 0.01
 """A statistic lower by more than this than the best one is a new minimum."""
 LETTERS = (
@@ -52,6 +59,40 @@ class NewMinimumError(Exception):
         self.x = x
 
 
+class Minos:
+    """MINUIT's MINOS at a minimum.
+
+    Parameters
+    ----------
+    objective : Objective
+        The statistic.
+    best : Minimum
+        Its minimum.
+    delta : float
+        Rise of the statistic.
+    """
+
+    def __init__(self, objective: Objective, best: Minimum, delta: float) -> None:
+        self.delta, self._seen = delta, InWidths(objective, best.x, best.slopes)
+        self._minuit = self._seen.minuit(best.held, CLOSE, delta).migrad(iterate=1).hesse()
+        # what rests on a limit must be free to leave it, which MINUIT's roots and sines hinder
+        self._able = self._minuit.valid and not best.held.any()
+
+    def ends(self, index: int) -> tuple[float, float]:
+        """Give both ends for a value, NaN where MINOS finds none inside the limits."""
+        if not self._able:
+            return np.nan, np.nan
+        name = self._minuit.parameters[index]
+        found = self._minuit.minos(name, ncall=CALLS).merrors[name]
+        valid = (
+            found.lower_valid and not found.at_lower_limit,
+            found.upper_valid and not found.at_upper_limit,
+        )
+        u = self._minuit.values[index] + np.where(valid, (found.lower, found.upper), np.nan)
+        lo, hi = self._seen.origin[index] + u * self._seen.width[index]
+        return float(lo), float(hi)
+
+
 class Search:
     """The search for the interval of one value.
 
@@ -82,14 +123,27 @@ class Search:
         self._first = float(np.sqrt(variance * delta)) if known else step
         self._slope = np.nan_to_num(column / variance) if known else np.zeros(len(column))
 
-    def end(self, sign: int) -> float:
+    def end(self, sign: int, guess: float = np.nan) -> float:
         """Give the lower (-1) or upper (+1) end, or the limit where there is none before it.
+
+        Parameters
+        ----------
+        sign : int
+            Which end.
+        guess : float
+            Where MINOS says it is, taken where refitting the others confirms it; NaN for nowhere.
 
         Raises
         ------
         NewMinimumError
             A better fit was met.
         """
+        self._others = self.best.x
+        if np.isfinite(guess):
+            rise = self._rise(guess - self.best.x[self.index]) ** 2
+            if abs(rise - self.delta) < CONFIRMED * self.delta:
+                return guess
+            self._others = self.best.x
         limit = (self.objective.lo if sign < 0 else self.objective.hi)[self.index]
         room = abs(float(limit) - self.best.x[self.index])
         inside, outside = self._bracket(sign, room)
@@ -115,7 +169,6 @@ class Search:
         """Give (distance, root of the rise) inside and, if there is one, outside the interval."""
         goal = np.sqrt(self.delta)
         inside, distance = (0.0, 0.0), min(self._first, room)
-        self._others = self.best.x
         for _ in range(TRIALS):
             if not distance > inside[0]:
                 break

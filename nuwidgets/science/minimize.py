@@ -1,10 +1,10 @@
-"""Find the smallest value of a statistic within limits: Levenberg-Marquardt, MIGRAD in need.
+"""Find the smallest value of a statistic within limits, with MINUIT's MIGRAD.
 
-A statistic is minus twice a log-likelihood (or chi-square), summed over bins whose predictions
-have been differentiated: its slopes are cheap and its curvature is known without second
-derivatives of the model. That is what XSPEC's ``leven`` uses, so both end in the same valley
-and quote the same errors. Where it gets stuck, MINUIT's MIGRAD (James & Roos 1975,
-1975CoPhC..10..343J, through iminuit) takes over from the best point.
+MIGRAD (James & Roos 1975, 1975CoPhC..10..343J, through iminuit) finds the minimum, in units of the
+widths of the parabola it starts from, and says whether it is one. It is led into the right valley
+by a few damped steps: a statistic is minus twice a log-likelihood (or chi-square), summed over
+bins whose predictions have been differentiated, so its curvature is known without second
+derivatives of the model. XSPEC's ``leven`` takes its errors from the same curvature, as we do.
 """
 
 from __future__ import annotations
@@ -14,17 +14,27 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 
+from nuwidgets.science.minuit import InWidths, scaled, widths
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nuwidgets.domain.arrays import Floats, Mask
 
 CLOSE = 1e-6
-"""Distance in the statistic to its minimum, as foretold by the slopes, that counts as arrived."""
-STUCK = 1e10
-"""Damping beyond which no smaller step is worth trying."""
-CLOSE_BY = 1.0
-"""A limit nearer than so many widths of the parabola is stepped on; else it is approached."""
+"""Distance in the statistic to its minimum, as foretold by MIGRAD, that counts as arrived."""
+NEAR = 0.1
+"""Such a distance from which MIGRAD goes on; from farther away it meets limits and stays there."""
+TURNS = 4
+"""How often MIGRAD may start, each time led a hundred times nearer."""
+SURE = 10.0
+"""Where MIGRAD has arrived, the curvature foretells, or the last turn won, so many `close`."""
+STEPS, STUCK = 200, 1e8
+"""Damped steps that may be tried in a turn, and damping beyond which no smaller one is."""
+CALLS = 2000
+"""Evaluations that one run of MIGRAD may take."""
+CLOSE_BY, ON_LIMIT = 1.0, 1e-2
+"""Widths of the parabola to a limit from which a step goes onto it, and MIGRAD has reached it."""
 SINGULAR = 1e-11
 """Smallest eigenvalue of the scaled curvature that still tells parameters apart."""
 
@@ -95,12 +105,18 @@ def minimize(
     report : callable, optional
         Called with the number of the step and the statistic reached.
     """
-    fixed = np.zeros(len(start), bool) if fixed is None else fixed
-    found = _levenberg(objective, start, fixed, close, report)
-    if found.converged:
-        return found
-    again = _levenberg(objective, _migrad(objective, found), fixed, close, report)
-    return again if again.statistic <= found.statistic else found
+    walk = _Walk(objective, start, np.zeros(len(start), bool) if fixed is None else fixed, report)
+    near, before, converged = NEAR, np.inf, False
+    for _ in range(TURNS):
+        walk.approach(near)
+        held = walk.held
+        valid = bool(held.all()) or walk.migrad(held, close)
+        left = min(walk.depth, before - walk.slopes.statistic)
+        converged = valid and np.array_equal(walk.held, held) and left < SURE * close
+        if converged:
+            break
+        near, before = min(near, walk.depth) / 100, walk.slopes.statistic
+    return Minimum(walk.x, walk.slopes.statistic, walk.slopes, walk.held, converged)
 
 
 def covariance(found: Minimum) -> tuple[Floats, bool]:
@@ -117,112 +133,90 @@ def covariance(found: Minimum) -> tuple[Floats, bool]:
     result = np.full_like(found.slopes.curvature, np.nan)
     if not moving.any():
         return result, True
-    scaled, scale = _scaled(found.slopes.curvature[np.ix_(moving, moving)])
-    sizes, axes = np.linalg.eigh(scaled)
+    unit, scale = scaled(found.slopes.curvature[np.ix_(moving, moving)])
+    sizes, axes = np.linalg.eigh(unit)
     distinct = bool(sizes[0] > SINGULAR)
     inverse = (axes / np.maximum(sizes, SINGULAR)) @ axes.T
     result[np.ix_(moving, moving)] = 2 * inverse / np.outer(scale, scale)
     return result, distinct
 
 
-def _scaled(curvature: Floats) -> tuple[Floats, Floats]:
-    """Give the curvature with ones on its diagonal, and the roots it was divided by."""
-    diagonal = np.diag(curvature)
-    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
-    return curvature / np.outer(scale, scale), scale
+class _Walk:
+    """A walk down the statistic: where it stands, and the slopes there."""
 
+    def __init__(
+        self,
+        objective: Objective,
+        start: Floats,
+        fixed: Mask,
+        report: Callable[[int, float], None] | None,
+    ) -> None:
+        self.objective, self._fixed, self._report = objective, fixed, report
+        self._number, self._lowest = 0, np.inf
+        self.x = np.clip(start, objective.lo, objective.hi)
+        self.slopes = objective.slopes(self.x)
 
-def _held(objective: Objective, x: Floats, gradient: Floats, fixed: Mask) -> Mask:
-    """Say which values rest at a limit that the slope pushes them against, or are fixed."""
-    low = (x <= objective.lo) & (gradient >= 0)
-    high = (x >= objective.hi) & (gradient <= 0)
-    return fixed | low | high
-
-
-def _inside(objective: Objective, x: Floats, step: Floats, slopes: Slopes) -> Floats:
-    """Give the end of a step, which goes half the way to a limit unless that is close by."""
-    room = np.where(step < 0, x - objective.lo, objective.hi - x)
-    _, scale = _scaled(slopes.curvature)
-    near = room < np.minimum(CLOSE_BY / scale, 0.1 * (objective.hi - objective.lo))
-    short = np.minimum(np.abs(step), np.where(near, room, room / 2))
-    return np.asarray(np.clip(x + np.sign(step) * short, objective.lo, objective.hi))
-
-
-class _Valley:
-    """The parabola that the slopes describe, in the values that may move."""
-
-    def __init__(self, slopes: Slopes, held: Mask) -> None:
-        self.moving = np.flatnonzero(~held)
-        scaled, self.scale = _scaled(slopes.curvature[np.ix_(self.moving, self.moving)])
-        self.sizes, self.axes = np.linalg.eigh(scaled)
-        self.push = self.axes.T @ (slopes.gradient[self.moving] / self.scale)
+    @property
+    def held(self) -> Mask:
+        """Which values rest at a limit that the slope pushes them against, or are fixed."""
+        low = (self.x <= self.objective.lo) & (self.slopes.gradient >= 0)
+        high = (self.x >= self.objective.hi) & (self.slopes.gradient <= 0)
+        return self._fixed | low | high
 
     @property
     def depth(self) -> float:
         """How far the bottom of the parabola lies below."""
-        return 0.5 * float(np.sum(self.push**2 / np.maximum(self.sizes, SINGULAR)))
+        return -0.5 * float(self.slopes.gradient @ self._step(0.0))
 
-    def step(self, damping: float, n: int) -> Floats:
+    def approach(self, near: float) -> None:
+        """Go down by damped steps (Marquardt 1963, SIAM J. Appl. Math. 11, 431)."""
+        damping = 1e-2
+        for _ in range(STEPS):
+            leaving = (self.x <= self.objective.lo) | (self.x >= self.objective.hi)
+            arrived = self.depth < near and not (leaving & ~self.held).any()
+            if arrived or damping > STUCK:
+                break
+            trial = self._inside(self._step(damping))
+            if self.objective.statistic(trial) < self.slopes.statistic:
+                self.x, self.slopes = trial, self.objective.slopes(trial)
+                self._tell(self.slopes)
+                damping = max(damping / 10, 1e-9)
+            else:
+                damping *= 10
+
+    def migrad(self, held: Mask, close: float) -> bool:
+        """Go where MIGRAD leads, on a limit that it comes to; say whether it calls it a minimum."""
+        seen = InWidths(self.objective, self.x, self.slopes, self._tell)
+        minuit = seen.minuit(held, close).migrad(ncall=CALLS, iterate=1)
+        x = np.where(held, self.x, seen.values(minuit.values))
+        gradient, reach = seen.slopes(x).gradient, ON_LIMIT * seen.width
+        low = ~held & (gradient > 0) & (x - self.objective.lo < reach)
+        high = ~held & (gradient < 0) & (self.objective.hi - x < reach)
+        x = np.where(low, self.objective.lo, np.where(high, self.objective.hi, x))
+        slopes = seen.slopes(x)
+        if slopes.statistic <= self.slopes.statistic:
+            self.x, self.slopes = x, slopes
+        return bool(minuit.valid) and slopes.statistic < self.slopes.statistic + close
+
+    def _step(self, damping: float) -> Floats:
         """Give the damped step to the bottom, shape (n,)."""
-        step = np.zeros(n)
-        along = self.push / np.maximum(self.sizes + damping, SINGULAR)
-        step[self.moving] = -(self.axes @ along) / self.scale
+        moving = np.flatnonzero(~self.held)
+        unit, scale = scaled(self.slopes.curvature[np.ix_(moving, moving)])
+        inverse = np.linalg.pinv(unit + damping * np.eye(len(moving)), SINGULAR, hermitian=True)
+        step = np.zeros(len(self.x))
+        step[moving] = -(inverse @ (self.slopes.gradient[moving] / scale)) / scale
         return step
 
+    def _inside(self, step: Floats) -> Floats:
+        """Give the end of a step, which goes half the way to a limit unless that is close by."""
+        lo, hi = self.objective.lo, self.objective.hi
+        room = np.where(step < 0, self.x - lo, hi - self.x)
+        width = CLOSE_BY * widths(self.slopes.curvature)
+        reach = np.where(room < np.minimum(width, 0.1 * (hi - lo)), room, room / 2)
+        trial = self.x + np.sign(step) * np.minimum(np.abs(step), reach)
+        return np.asarray(np.clip(trial, lo, hi))
 
-def _levenberg(
-    objective: Objective,
-    start: Floats,
-    fixed: Mask,
-    close: float,
-    report: Callable[[int, float], None] | None,
-) -> Minimum:
-    """Walk down by damped steps (Marquardt 1963, SIAM J. Appl. Math. 11, 431)."""
-    x = np.clip(start, objective.lo, objective.hi)
-    slopes = objective.slopes(x)
-    damping, small, converged = 1e-2, 0, False
-    for number in range(1, 300):
-        held = _held(objective, x, slopes.gradient, fixed)
-        valley = _Valley(slopes, held)
-        if small > 2 or valley.depth < close:  # noqa: PLR2004  three tiny steps in a row
-            converged = True
-            break
-        lower = None
-        while lower is None and damping < STUCK:
-            trial = _inside(objective, x, valley.step(damping, len(x)), slopes)
-            value = objective.statistic(trial)
-            lower = trial if value < slopes.statistic else None
-            damping = max(damping / 10, 1e-9) if lower is not None else damping * 10
-        if lower is None:
-            break
-        before, x = slopes.statistic, lower
-        slopes = objective.slopes(x)
-        small = small + 1 if before - slopes.statistic < close else 0
-        if report:
-            report(number, slopes.statistic)
-    held = _held(objective, x, slopes.gradient, fixed)
-    return Minimum(x, slopes.statistic, slopes, held, converged)
-
-
-def _migrad(objective: Objective, found: Minimum) -> Floats:
-    """Give the values MIGRAD reaches from a point, in units of its parabola's widths."""
-    from iminuit import Minuit
-
-    _, scale = _scaled(found.slopes.curvature)
-
-    def values(u: Floats) -> Floats:
-        return np.clip(found.x + np.asarray(u) / scale, objective.lo, objective.hi)
-
-    def cost(u: Floats) -> float:
-        value = objective.statistic(values(u))
-        return value if np.isfinite(value) else 1e30
-
-    def slope(u: Floats) -> Floats:
-        return objective.slopes(values(u)).gradient / scale
-
-    minuit = Minuit(cost, np.zeros(len(scale)), grad=slope)
-    minuit.errordef = Minuit.LEAST_SQUARES
-    for index, held in enumerate(found.held):
-        minuit.fixed[index] = bool(held)
-    minuit.migrad(ncall=2000)
-    return values(np.array(minuit.values))
+    def _tell(self, slopes: Slopes) -> None:
+        self._number, self._lowest = self._number + 1, min(self._lowest, slopes.statistic)
+        if self._report:
+            self._report(self._number, self._lowest)

@@ -307,11 +307,40 @@ def test_a_fit_and_a_search_stop_when_told():
     assert solve_fit(request("powerlaw"), (noisy(),), Token()).converged
 
 
+def test_told_to_stop_nothing_more_is_evaluated():
+    # wherever it comes: in a damped step, in MIGRAD, in HESSE, in MINOS or in the search
+    asked, one = request("phabs*powerlaw", p1=0.1), noisy()
+    for solve, wrapped in ((solve_fit, asked), (solve_errors, ErrorsRequest(asked))):
+        free = Token()
+        solve(wrapped, (one,), free)
+        for patience in np.linspace(5, free.checks - 1, 12, dtype=int):
+            token = Token(int(patience))
+            with pytest.raises(CancelledError):
+                solve(wrapped, (one,), token)
+            assert token.checks == patience + 1
+
+
+def test_a_component_that_vanished_comes_back():
+    exact = spectrum(predicted("powerlaw+gaussian", (1.7, 1.0, 4.0, 0.2, 0.02)))
+    asked = changed(request("powerlaw+gaussian", statistic="cstat", p3=9.0, p4=0.2), 4, frozen=True)
+    found = solve_fit(asked, (exact,), Token())
+    assert found.statistic == pytest.approx(0.0, abs=1e-3)
+    assert found.parameters[2].value == pytest.approx(4.0, abs=1e-2)
+
+
+def test_a_component_that_is_not_there_stays_away():
+    found = solve_fit(request("powerlaw+bbody"), (spectrum(predicted("powerlaw", TRUTH)),), Token())
+    assert found.statistic == pytest.approx(0.0, abs=1e-3)
+    assert found.parameters[0].value == pytest.approx(1.7, abs=0.05)
+
+
 def test_progress_tells_the_statistic():
     token = Token()
     solve_fit(request("powerlaw"), (noisy(),), token)
     assert token.lines[0][1] == "fit"
     assert token.lines[0][2].startswith("step 1: statistic ")
+    told = [float(line.split()[-1]) for _, _, line in token.lines]
+    assert told == sorted(told, reverse=True)
 
 
 def test_links_that_go_round_are_refused():

@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from nuwidgets.science.confidence import LETTERS, NewMinimumError, Search, flags
+from nuwidgets.science.confidence import LETTERS, Minos, NewMinimumError, Search, flags
 from nuwidgets.science.minimize import Slopes, covariance, minimize
 
 
@@ -15,7 +15,7 @@ class Squares:
     """A sum of squared residuals with limits."""
 
     def __init__(self, residuals, n, lo=-np.inf, hi=np.inf):
-        self.residuals, self.lo, self.hi = residuals, np.full(n, lo), np.broadcast_to(hi, n)
+        self.residuals, self.lo, self.hi = residuals, np.broadcast_to(lo, n), np.broadcast_to(hi, n)
 
     def statistic(self, x):
         value = float(np.sum(np.square(self.residuals(x))))
@@ -65,6 +65,19 @@ def test_limits_hold_and_take_the_error_away():
     assert np.isnan(matrix[1]).all()
 
 
+def test_a_start_on_a_limit_leaves_it():
+    found = minimize(Squares(line, 2, lo=0.0, hi=[1e24, 9.0]), np.array([0.0, 9.0]))
+    assert found.converged
+    assert found.x == pytest.approx([2.0, 3.0], abs=1e-3)
+
+
+def test_a_limit_on_the_way_does_not_stop_the_walk():
+    # a root away from the limit, a slope that at first leads to it
+    found = minimize(Squares(banana, 2, lo=[-5.0, 0.0]), np.array([-1.2, 1.0]))
+    assert found.converged
+    assert found.x == pytest.approx([1.0, 1.0], abs=1e-3)
+
+
 def test_what_is_fixed_stays():
     found = minimize(Squares(line, 2), np.array([0.0, 1.0]), np.array([False, True]))
     assert found.x.tolist()[1] == 1.0
@@ -100,6 +113,33 @@ def test_an_interval_of_a_line_is_exact():
         assert search.end(-1) == pytest.approx(best.x[index] - 2 * sigma[index], rel=1e-3)
         assert search.end(+1) == pytest.approx(best.x[index] + 2 * sigma[index], rel=1e-3)
         assert search.problems == set()
+
+
+def test_minos_and_the_search_agree_on_a_crooked_valley():
+    objective = Squares(banana, 2)
+    best = minimize(objective, np.array([-1.2, 1.0]))
+    minos = Minos(objective, best, 2.706)
+    for index in (0, 1):
+        search = Search(objective, best, index, 2.706, 0.1)
+        assert minos.ends(index) == pytest.approx((search.end(-1), search.end(+1)), rel=1e-2)
+    # along the first value the second follows for nothing
+    assert minos.ends(0) == pytest.approx((1 - 2.706**0.5, 1 + 2.706**0.5), rel=1e-2)
+
+
+def test_an_end_is_taken_from_minos_only_where_a_refit_confirms_it():
+    objective = Squares(line, 2)
+    search = Search(objective, minimize(objective, np.zeros(2)), 1, 1.0, 0.1)
+    right = search.end(+1)
+    near = 3.0 + (right - 3.0) * 1.005
+    assert search.end(+1, near) == near
+    assert search.end(+1, 3.0 + (right - 3.0) * 1.05) == pytest.approx(right, rel=1e-3)
+
+
+@pytest.mark.parametrize("high", [3.01, 2.5])
+def test_minos_leaves_ends_at_limits_to_the_search(high):
+    objective = Squares(line, 2, hi=[9.0, high])
+    best = minimize(objective, np.zeros(2))
+    assert np.isnan(Minos(objective, best, 1.0).ends(1)[1])
 
 
 def test_an_end_beyond_a_limit_is_the_limit():

@@ -12,7 +12,7 @@ from nuwidgets.engines.embedded import compare
 from nuwidgets.engines.embedded.fit import best, result
 from nuwidgets.engines.embedded.problem import opened, require_value
 from nuwidgets.errors import InputError
-from nuwidgets.science.confidence import NEW_MINIMUM, NewMinimumError, Search, flags
+from nuwidgets.science.confidence import NEW_MINIMUM, Minos, NewMinimumError, Search, flags
 
 if TYPE_CHECKING:
     from nuwidgets.domain.fit import ErrorsRequest
@@ -84,9 +84,10 @@ def _all(
     for _ in range(MOST_RESTARTS):
         intervals, number = {}, 0
         try:
+            minos = Minos(problem, found, delta)
             for number in numbers:
                 token.report(len(intervals) / len(numbers), "errors", f"parameter {number}")
-                intervals[number] = _interval(problem, found, number, delta, new=number in met)
+                intervals[number] = _interval(problem, found, number, minos, new=number in met)
         except NewMinimumError as better:
             met.add(number)
             token.report(None, "errors", f"parameter {number}: a better fit, starting again")
@@ -98,19 +99,22 @@ def _all(
 
 
 def _interval(
-    problem: Problem, found: Minimum, number: int, delta: float, *, new: bool
+    problem: Problem, found: Minimum, number: int, minos: Minos, *, new: bool
 ) -> Interval:
     """Give the interval of one parameter, with XSPEC's letters."""
     parameter = problem.request.parameters[number - 1]
     if not parameter.free:
         return Interval(number, parameter.value, parameter.value, flags({"frozen"}))
     index = int(np.flatnonzero(problem.free == number - 1)[0])
-    search = Search(problem, found, index, delta, max(abs(parameter.value) / 10, parameter.delta))
+    search = Search(
+        problem, found, index, minos.delta, max(abs(parameter.value) / 10, parameter.delta)
+    )
     if new:
         search.problems.add("new_minimum")
     if _too_bad(problem, found):
         search.problems.add("too_bad")
-    lo, hi = search.end(-1), search.end(+1)
+    low, high = minos.ends(index)
+    lo, hi = search.end(-1, low), search.end(+1, high)
     return Interval(number, lo, hi, flags(search.problems))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from nuwidgets.domain.fit import CHI, FitResult
 from nuwidgets.domain.provenance import Provenance
-from nuwidgets.engines.embedded import compare
+from nuwidgets.engines.embedded import absent, compare
 from nuwidgets.engines.embedded.problem import Problem, opened, require_value
 from nuwidgets.errors import InputError
 from nuwidgets.science.minimize import Minimum, covariance, minimize
@@ -39,6 +39,8 @@ def solve_fit(request: FitRequest, above: tuple[Spectrum, ...], token: Any) -> F
 def best(problem: Problem, start: Floats, token: Any) -> Minimum:
     """Give the minimum near `start`, the norms scaled to the data beforehand.
 
+    A component that vanishes on the way is tried again where the data want it most.
+
     Raises
     ------
     InputError
@@ -62,7 +64,13 @@ def best(problem: Problem, start: Floats, token: Any) -> Minimum:
     def report(number: int, statistic: float) -> None:
         token.report(None, "fit", f"step {number}: statistic {statistic:.6g}")
 
-    return minimize(problem, scaled, report=report)
+    found = minimize(problem, scaled, report=report)
+    while (again := absent.revived(problem, found)) is not None:
+        other = minimize(problem, again, report=report)
+        if other.statistic > found.statistic - absent.GAIN:
+            break
+        found = other
+    return found
 
 
 def renormed(problem: Problem, start: Floats) -> Floats:
