@@ -1,36 +1,38 @@
-"""FITS files, opened safely: what is wrong with a file is said in a sentence that names it.
+"""FITS files, opened by astropy: what is wrong with one is said in a sentence that names it.
 
-Headers and tables are read with numpy alone. Large event files are then never held twice, and no
-warning filter is touched: those belong to the whole process, and files are read in threads.
-Layout: FITS Standard 4.0, Pence et al. 2010, A&A 524, A42 (2010A&A...524A..42P).
+Plain files are mapped into memory, so that only the columns that are asked for are copied. astropy
+warns of every oddity of real headers; warning filters belong to the whole process, and files are
+read in threads. So astropy works behind one lock, and none of its warnings or errors gets out.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gzip
-import math
+import itertools
+import os
 import shutil
 import tempfile
+import threading
+import warnings
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
 from nuwidgets.errors import FileError, InputError
-from nuwidgets.files.header import CARD, parse_header
+from nuwidgets.files.header import header_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from os import PathLike
 
     from nuwidgets.files.header import Header
-BLOCK = 2880
-MAX_HEADER_BLOCKS = 2000
-SPOOL_BYTES = 1 << 26
-MAX_AXES = 999
+
+LOCK = threading.RLock()
+MAX_FIELDS = 999
 GZIP = b"\x1f\x8b"
 FOREIGN = {
     GZIP: "packed with gzip twice; unpack it with gunzip",
@@ -50,7 +52,15 @@ BROKEN = (
     AttributeError,
     MemoryError,
     OSError,
+    Warning,  # another thread may have put its own filters back meanwhile
 )
+
+
+@contextlib.contextmanager
+def astropy_at_work() -> Iterator[None]:
+    """Keep astropy's warnings in, for one thread at a time."""
+    with LOCK, warnings.catch_warnings(action="ignore"):
+        yield
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +69,6 @@ class Hdu:
 
     path: str
     """The file."""
-    stream: IO[bytes]
-    """The open file."""
     header: Header
     """The keywords."""
     index: int
@@ -69,6 +77,10 @@ class Hdu:
     """First byte of the data."""
     size: int
     """Bytes of data, without padding."""
+    stream: IO[bytes]
+    """The open file."""
+    astropy: Any
+    """The same in astropy; to be used within `astropy_at_work` only."""
 
     @property
     def name(self) -> str:
@@ -89,13 +101,13 @@ class Hdu:
         """Say whether a text keyword has one of the values, in any case."""
         return self.header.text(key).upper() in values
 
-    def read(self, offset: int, size: int) -> bytes:
-        """Give bytes of the data."""
-        self.stream.seek(self.start + offset)
-        data = self.stream.read(size)
-        if len(data) != size:
-            raise FileError(_cut_short(self.path, self.index, self.start + offset + size))
-        return data
+    @property
+    def data(self) -> Any:
+        """The data in astropy, mapped; to be used within `astropy_at_work` only."""
+        needed = self.start + self.size
+        if os.fstat(self.stream.fileno()).st_size < needed:  # to touch the map would be a SIGBUS
+            raise FileError(_cut_short(self.path, self.index, needed))
+        return self.astropy.data
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,74 +147,55 @@ def _cut_short(path: str, index: int, needed: int) -> str:
     )
 
 
-def _whole(header: Header, key: str, default: int) -> int:
-    value = header.values.get(key, default)
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise ValueError(f"{key} is {value!r}, not a whole number")
-    return value
+def _check_shape(hdu: Any, index: int) -> None:
+    """Refuse what would send astropy backwards through the file, or after endless columns."""
+    if not hasattr(hdu, "fileinfo"):
+        raise ValueError(f"header {index} is not that of standard FITS")
+    lengths = [f"NAXIS{n}" for n in range(1, hdu.header.get("NAXIS", 0) + 1)]
+    for key in (*lengths, "PCOUNT", "GCOUNT", "TFIELDS"):
+        value = hdu.header.get(key, 0)
+        if not isinstance(value, int) or value < 0 or (key == "TFIELDS" and value > MAX_FIELDS):
+            raise ValueError(f"{key} is {value!r}")
 
 
-def _data_size(header: Header) -> int:
-    """Give the bytes of data that a header announces."""
-    axes = _whole(header, "NAXIS", 0)
-    if axes > MAX_AXES:
-        raise ValueError(f"NAXIS is {axes}")
-    lengths = [_whole(header, f"NAXIS{n}", 0) for n in range(1, axes + 1)]
-    if not lengths:
-        return 0
-    bits = abs(int(header.number("BITPIX", 8)))
-    groups, extra = _whole(header, "GCOUNT", 1), _whole(header, "PCOUNT", 0)
-    return bits // 8 * groups * (extra + math.prod(lengths))
+def _hdus(stream: IO[bytes], path: str) -> Iterator[Hdu]:
+    """Give all extensions of a stream, and say where they break off."""
+    from astropy.io import fits
 
-
-def _read_header(stream: IO[bytes], path: str, index: int) -> Header | None:
-    """Give the next header, or None at the end of the file."""
-    cards = ""
-    for _ in range(MAX_HEADER_BLOCKS):
-        block = stream.read(BLOCK).decode("latin-1")
-        if not cards and not block.startswith("XTENSION" if index else "SIMPLE  ="):
-            return None  # padding or special records after the last extension are legal
-        if len(block) < BLOCK and "END" not in block:
+    opened = fits.open(stream, disable_image_compression=True, character_as_bytes=True, uint=True)
+    total, end = os.fstat(stream.fileno()).st_size, 0
+    for index in itertools.count():
+        try:
+            hdu = opened[index]
+        except IndexError:
             break
-        starts = range(0, len(block), CARD)
-        end = next((at for at in starts if block[at : at + CARD].rstrip() == "END"), None)
-        cards += block[:end]
-        if end is not None:
-            return parse_header(cards)
-    raise FileError(
-        f"Cannot read {path!r}: header {index} has no END; the file is cut short or broken."
-        " Download or copy it again."
-    )
+        _check_shape(hdu, index)
+        start, span = hdu.fileinfo()["datLoc"], hdu.fileinfo()["datSpan"]
+        if start + hdu.size > total:
+            raise FileError(_cut_short(path, index, start + hdu.size))
+        header = header_of(hdu.header)
+        for number in range(1, hdu.header.get("TFIELDS", 0) + 1):
+            hdu.header[f"TTYPE{number}"] = f"COL{number}"  # numpy wants each name, and only once
+        yield Hdu(path, header, index, start, hdu.size, stream, hdu)
+        end = start + span
+    stream.seek(end)
+    if stream.read(8) == b"XTENSION":
+        raise ValueError(f"header {index} has no END, or none that can be read")
 
 
-def _scan(stream: IO[bytes], path: str) -> tuple[Hdu, ...]:
-    """Give all headers of a stream."""
-    total = stream.seek(0, 2)
-    stream.seek(0)
-    hdus: list[Hdu] = []
-    while (header := _read_header(stream, path, len(hdus))) is not None:
-        start, size = stream.tell(), _data_size(header)
-        if start + size > total:
-            raise FileError(_cut_short(path, len(hdus), start + size))
-        hdus.append(Hdu(path, stream, header, len(hdus), start, size))
-        stream.seek(start + -(-size // BLOCK) * BLOCK)
-    return tuple(hdus)
-
-
-def _unpacked(stream: IO[bytes], path: str) -> IO[bytes]:
-    """Give an unpacked copy of a gzip stream: in memory if small, else in a nameless file."""
-    unpacked = tempfile.SpooledTemporaryFile(SPOOL_BYTES)  # noqa: SIM115  closed by open_fits
+def _unpacked(stream: IO[bytes], path: str, stack: contextlib.ExitStack) -> IO[bytes]:
+    """Give an unpacked copy of a gzip stream, in a file without a name, to be mapped."""
+    unpacked = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115  the stack closes it
     try:
         with gzip.GzipFile(fileobj=stream) as source:
             shutil.copyfileobj(source, unpacked, 1 << 20)
+        unpacked.flush()
     except (OSError, EOFError, zlib.error) as error:
-        unpacked.close()
         raise FileError(
             f"Cannot unpack {path!r}: {error}. The gzip file is cut short or broken, or the disk"
             " is full; download it again, or try gunzip."
         ) from error
-    unpacked.seek(0)
-    return unpacked
+    return stack.enter_context(open(unpacked.fileno(), "rb", closefd=False))
 
 
 def _open(path: str) -> IO[bytes]:
@@ -244,19 +237,21 @@ def open_fits(path: str | PathLike[str]) -> Iterator[FitsFile]:
         its contents inside the block.
     """
     name = str(path)
+    with astropy_at_work():
+        from astropy.io.fits import VerifyError
     with contextlib.ExitStack() as stack, np.errstate(all="ignore"):
         stream = stack.enter_context(_open(name))
         if stream.read(2) == GZIP:
             stream.seek(0)
-            stream = stack.enter_context(_unpacked(stream, name))
+            stream = _unpacked(stream, name, stack)
         stream.seek(0)
         _check_start(stream, name)
+        stream.seek(0)
         try:
-            hdus = _scan(stream, name)
-            if not hdus:
-                raise ValueError("it has no header")
+            with astropy_at_work():
+                hdus = tuple(_hdus(stream, name))
             yield FitsFile(name, hdus)
-        except BROKEN as error:
+        except (*BROKEN, VerifyError) as error:
             raise FileError(
                 f"Cannot read {name!r}: its contents are broken ({error}). Check it with"
                 " fverify, or download or make it again."

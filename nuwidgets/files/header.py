@@ -5,13 +5,11 @@ Real headers keep numbers as text, say ``NONE`` for nothing, and give keywords t
 
 from __future__ import annotations
 
+import contextlib
 import math
-import re
+from typing import Any
 
-CARD = 80
-SAFE_DIGITS = 18
 Value = str | int | float | bool
-_STRING = re.compile(r"\s*'((?:[^']|'')*)'")
 
 
 def is_absent(text: str) -> bool:
@@ -59,33 +57,25 @@ class Header:
         return Header({**other.values, **self.values})
 
 
-def _card_value(text: str) -> Value:
-    """Give the value of the part of a card after ``=``."""
-    quoted = _STRING.match(text)
-    if quoted:
-        return quoted.group(1).replace("''", "'").rstrip()
-    bare = text.split("/", 1)[0].strip()
-    if bare in ("T", "F"):
-        return bare == "T"
-    try:
-        return int(bare) if len(bare) <= SAFE_DIGITS else float(bare)
-    except ValueError:
-        pass
-    try:
-        return float(bare.replace("D", "E").replace("d", "e"))
-    except ValueError:
-        return bare
+def _value(card: Any) -> Any:
+    """Give the value of a card; as text where it is no legal one, None where it is past repair."""
+    from astropy.io.fits import VerifyError
+
+    for repair in (False, True):
+        with contextlib.suppress(VerifyError, ValueError):
+            if repair:
+                card.verify("silentfix")
+            return card.value
+    return None
 
 
-def parse_header(cards: str) -> Header:
-    """Give the keywords of 80-character cards; what is no keyword is left out."""
+def header_of(astropy_header: Any) -> Header:
+    """Give the keywords of an astropy header, for use within `fits.astropy_at_work`."""
     values: dict[str, Value] = {}
-    key = ""
-    for at in range(0, len(cards), CARD):
-        card = cards[at : at + CARD]
-        if card[8:10] == "= ":
-            key = card[:8].strip()
-            values.setdefault(key, _card_value(card[10:]))
-        elif card.startswith("CONTINUE") and str(values.get(key, "")).endswith("&"):
-            values[key] = str(values[key])[:-1] + str(_card_value(card[8:]))
+    for card in astropy_header.cards:
+        key = card.keyword.upper()
+        if key not in values and key not in ("", "COMMENT", "HISTORY"):
+            value = _value(card)
+            if isinstance(value, Value):
+                values[key] = value
     return Header(values)

@@ -1,14 +1,14 @@
-"""Columns of binary tables, read block by block so that only what is asked for stays in memory."""
+"""Columns of binary tables: what is asked for is copied, as narrow as it is in the file."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nuwidgets.errors import FileError
+from nuwidgets.files.fits import astropy_at_work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 
     Columns = dict[str, NDArray[Any]]
 
-READ_BYTES = 1 << 22
-CODES = {
-    "L": "S1", "B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "A": "S1",
-    "E": ">f4", "D": ">f8", "C": ">c8", "M": ">c16",
-}  # fmt: skip
-_FORM = re.compile(r"\s*(\d*)([LXBIJKAEDCMPQ])(.*)")
 MAX_HEAP_REUSE = 16
 
 
@@ -40,26 +34,8 @@ class Column:
     """Letter of TFORM."""
     repeat: int
     """Elements in a row; for P and Q the number of descriptors."""
-    element: str
-    """Letter of the elements of a P or Q column."""
-    offset: int
-    """First byte in a row."""
-    scale: float = 1.0
-    """TSCAL."""
-    zero: float = 0.0
-    """TZERO."""
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """What a row holds of it."""
-        if self.code == "X":
-            return np.dtype(("u1", (-(-self.repeat // 8),)))
-        if self.code == "A":
-            return np.dtype(f"S{self.repeat}") if self.repeat else np.dtype(("u1", (0,)))
-        if self.code in "PQ":
-            return np.dtype((">i4" if self.code == "P" else ">i8", (2 * self.repeat,)))
-        base = np.dtype(CODES[self.code])
-        return base if self.repeat == 1 else np.dtype((base, (self.repeat,)))
+    shift: bool = False
+    """Whether whole numbers stay whole though TZERO is added to them."""
 
 
 def columns_of(hdu: Hdu) -> dict[str, Column]:
@@ -70,21 +46,18 @@ def columns_of(hdu: Hdu) -> dict[str, Column]:
     ValueError
         If the header contradicts itself; `open_fits` makes a sentence of it.
     """
-    columns: dict[str, Column] = {}
-    header, offset = hdu.header, 0
-    for number in range(1, min(int(header.number("TFIELDS", 0)), 999) + 1):
-        form = _FORM.match(header.text(f"TFORM{number}"))
-        if form is None:
-            raise ValueError(f"TFORM{number} is {header.text(f'TFORM{number}')!r}")
-        count, code, rest = form.groups()
-        element = rest.strip()[:1] if code in "PQ" else ""
-        name = header.text(f"TTYPE{number}").upper() or f"COL{number}"
-        scaling = header.number(f"TSCAL{number}", 1.0), header.number(f"TZERO{number}", 0.0)
-        column = Column(name, number, code, int(count or 1), element, offset, *scaling)
-        offset += column.dtype.itemsize
-        columns.setdefault(name, column)
-    if offset != header.number("NAXIS1"):
-        raise ValueError(f"the columns of {hdu.label} do not fill its rows")
+    header, columns = hdu.header, dict[str, Column]()
+    with astropy_at_work():
+        made = hdu.astropy.columns
+        if made.dtype.itemsize != header.number("NAXIS1"):
+            raise ValueError(f"the columns of {hdu.label} do not fill its rows")
+        for number, column in enumerate(made, 1):
+            name = header.text(f"TTYPE{number}").upper() or f"COL{number}"
+            zero, scale = header.number(f"TZERO{number}", 0.0), header.number(f"TSCAL{number}", 1.0)
+            whole = column.format.format in "BIJKPQ" and scale == 1.0 and zero.is_integer()
+            form = column.format
+            made = Column(name, number, form.format, form.repeat, whole and zero != 0.0)
+            columns.setdefault(name, made)
     return columns
 
 
@@ -93,53 +66,25 @@ def n_rows(hdu: Hdu) -> int:
     return int(hdu.header.number("NAXIS2", 0))
 
 
-def _scaled(values: NDArray[Any], column: Column) -> NDArray[Any]:
-    """Apply TSCAL and TZERO, keeping whole numbers whole."""
-    if (column.scale, column.zero) == (1.0, 0.0) or values.dtype.kind not in "iuf":
-        return values
-    if column.scale == 1.0 and values.dtype.kind in "iu" and column.zero.is_integer():
-        wide = np.int32 if values.dtype.itemsize <= 2 else np.int64  # noqa: PLR2004
-        return np.asarray(values.astype(wide) + int(column.zero))
-    return np.asarray(values * column.scale + column.zero, float)
-
-
 def _native(values: NDArray[Any], column: Column) -> NDArray[Any]:
-    """Give numbers in this machine's byte order, logicals as bool, text as str."""
-    if column.code == "L":
-        return np.asarray(values == b"T")
+    """Give a copy in this machine's byte order: numbers, logicals as bool, text as str."""
     if column.code == "A":
-        return np.array([bytes(v).decode("latin-1").strip("\0 ") for v in values], str)
-    return _scaled(values.astype(values.dtype.newbyteorder("="), copy=False), column)
+        return np.char.strip(np.char.decode(np.asarray(values), "latin-1"), "\0 ")
+    if column.shift and values.dtype.kind in "uf":
+        return np.asarray(values).astype(np.int32 if column.code in "BI" else np.int64)
+    return np.array(values, values.dtype.newbyteorder("="))
 
 
 def read_columns(hdu: Hdu, names: Iterable[str]) -> Columns:
-    """Give columns by name, shape (n_row,) or (n_row, repeat); names the table lacks are left out.
+    """Give columns by name, shape (n_row, ...); names the table lacks are left out.
 
-    At no time is more in memory than the columns asked for and one block of rows.
+    Columns of rows that differ in length are for `read_ragged`.
     """
     table = columns_of(hdu)
     wanted = [table[name] for name in dict.fromkeys(names) if name in table]
-    rows, width = n_rows(hdu), int(hdu.header.number("NAXIS1", 0))
-    fields = {
-        c.name: np.zeros((rows, *c.dtype.shape), c.dtype.base.newbyteorder("=")) for c in wanted
-    }
-    if not wanted or not rows or not width:
-        return {c.name: _native(fields[c.name], c) for c in wanted}
-    layout = np.dtype(
-        {
-            "names": [c.name for c in wanted],
-            "formats": [c.dtype for c in wanted],
-            "offsets": [c.offset for c in wanted],
-            "itemsize": width,
-        }
-    )
-    step = max(1, READ_BYTES // width)
-    for lo in range(0, rows, step):
-        hi = min(lo + step, rows)
-        block = np.frombuffer(hdu.read(lo * width, (hi - lo) * width), layout)
-        for name, values in fields.items():
-            values[lo:hi] = block[name]
-    return {c.name: _native(fields[c.name], c) for c in wanted}
+    with astropy_at_work():
+        data = hdu.data
+        return {c.name: _native(data.field(c.number - 1), c) for c in wanted}
 
 
 def need_columns(hdu: Hdu, *names: str) -> Columns:
@@ -170,48 +115,31 @@ def read_ragged(hdu: Hdu, name: str) -> tuple[NDArray[Any], NDArray[np.int64]]:
     lengths : ndarray, shape (n_row,)
     """
     column = columns_of(hdu)[name]
-    cells = read_columns(hdu, [name])[name]
     if column.code not in "PQ":
+        cells = read_columns(hdu, [name])[name]
         cells = cells.reshape(len(cells), -1)
         return cells.ravel(), np.full(len(cells), cells.shape[1], np.int64)
+    with astropy_at_work():
+        data = hdu.data
+        lengths = _lengths(hdu, data, column)
+        rows = [np.asarray(row) for row in data.field(column.number - 1)]
+        values = np.concatenate(rows) if rows else np.zeros(0)
+    return _native(values, column), lengths
+
+
+def _lengths(hdu: Hdu, data: Any, column: Column) -> NDArray[np.int64]:
+    """Give the lengths of the rows; astropy would cut rows that point outside of the heap."""
+    raw = data.view(np.ndarray)[data.dtype.names[column.number - 1]]
     if column.repeat == 0:
-        return np.zeros(0), np.zeros(len(cells), np.int64)
-    lengths, offsets = cells[:, 0].astype(np.int64), cells[:, 1].astype(np.int64)
-    width = int(hdu.header.number("NAXIS1", 0)) * n_rows(hdu)
-    heap_at = int(hdu.header.number("THEAP", width))
-    heap = np.frombuffer(hdu.read(heap_at, max(hdu.size - heap_at, 0)), np.uint8)
-    base = np.dtype(CODES[column.element])
-    values = _gathered(heap, base, lengths, np.where(lengths > 0, offsets, 0))
-    return _scaled(values.astype(base.newbyteorder("=")), column), lengths
-
-
-def _gathered(
-    heap: NDArray[np.uint8],
-    base: np.dtype[Any],
-    lengths: NDArray[np.int64],
-    offsets: NDArray[np.int64],
-) -> NDArray[Any]:
-    """Give the pieces of a heap end to end."""
-    size = base.itemsize
-    ends = offsets + lengths * size
-    if np.any(lengths < 0) or np.any(offsets < 0) or np.any(ends > len(heap)):
+        return np.zeros(len(raw), np.int64)
+    lengths: NDArray[np.int64] = raw[:, 0].astype(np.int64)
+    offsets = raw[:, 1].astype(np.int64)
+    size = np.dtype(data.columns[column.number - 1].format.recformat.dtype).itemsize
+    table = int(hdu.header.number("NAXIS1", 0)) * n_rows(hdu)
+    heap = hdu.size - int(hdu.header.number("THEAP", table))
+    ends = np.where(lengths > 0, offsets + lengths * size, 0)
+    if np.any(lengths < 0) or np.any(offsets[lengths > 0] < 0) or np.any(ends > heap):
         raise ValueError("a row points outside of the table's heap")
-    total = int(lengths.sum())
-    if total * size > MAX_HEAP_REUSE * len(heap):
+    if int(lengths.sum()) * size > MAX_HEAP_REUSE * heap:
         raise ValueError("the rows point to far more than the table's heap holds")
-    used = lengths > 0
-    if not used.any():
-        return np.zeros(0, base)
-    first = int(offsets[used][0])
-    if np.array_equal(
-        offsets[used], first + np.cumsum(lengths[used] * size) - lengths[used] * size
-    ):
-        return heap[first : first + total * size].view(base)
-    if np.all(offsets[used] % size == first % size):
-        whole = heap[first % size :]
-        grid = whole[: len(whole) // size * size].view(base)
-        before = np.cumsum(lengths) - lengths
-        at = np.repeat(offsets // size - before, lengths) + np.arange(total)
-        return np.asarray(grid[at])
-    pieces = [heap[a:b].view(base) for a, b in zip(offsets[used], ends[used], strict=True)]
-    return np.concatenate(pieces)
+    return lengths
