@@ -133,6 +133,13 @@ class Panel(w.VBox):
         if text != self.message.value:
             self.door.speak(setattr, self.message, "value", text)
 
+    def calm(self, *steps: AnyStep) -> bool:
+        """Whether these steps stand still, so that words about them are worth sending.
+
+        While a hand moves something only what is drawn follows; the last answer is always fresh.
+        """
+        return all(step.state is State.FRESH for step in steps)
+
     def _show_state(self) -> None:
         loud = (State.RUNNING, State.FAILED)
         steps = [s for s in self._steps if s in self._main or s.state in loud]

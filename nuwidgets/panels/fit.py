@@ -115,7 +115,7 @@ class FitPanel(Panel):
                     text += f", null probability {best.null_probability:.2g}"
                 if not best.converged:
                     text += " (the minimiser does not trust it)"
-        if text != self.result.value:
+        if text != self.result.value and curve.state is not State.STALE:
             self.result.value = text
         failed = curve.state is State.FAILED and bool(fit.model)
         self.say_of("curve", str(curve.error) if failed else "")

@@ -208,12 +208,12 @@ class ImagePanel(Panel):
 
     def _count(self, dataset: EventDataset) -> None:
         product, note = dataset.regions.product, self.notes[dataset.name]
-        if product is None:
+        if product is None or not self.calm(dataset.regions):
             return
         parts = []
         for role, cut in (("source", product.source), ("background", product.background)):
             if cut is not None:
-                parts.append(f"{role} {len(cut.pi):,} in {cut.n_pixels:,} px")
+                parts.append(f"{role} {cut.n_events:,} in {cut.n_pixels:,} px")
         note.value = html.escape("counts: " + " · ".join(parts))
 
     def _snapshot(self) -> Any:

@@ -113,8 +113,9 @@ class LightCurvePanel(Panel):
             mean = float(np.mean(rate)) if good.any() else float("nan")
             words.append(f"{name}: {mean:.4g} counts/s in {int(good.sum())} bins")
         self.plot.set_spans("gaps", self._gaps(curves, start))
-        self.plot.alt = "Light curve. " + "; ".join(words)
-        self.summary.value = " · ".join(words)
+        if self.calm(*(d.lightcurve for d in self._datasets.values())):
+            self.plot.alt = "Light curve. " + "; ".join(words)
+            self.summary.value = " · ".join(words)
 
     def _gaps(self, curves: dict[str, LightCurve], start: float) -> list[tuple[float, float]]:
         good = Gti()

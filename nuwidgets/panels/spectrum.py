@@ -18,7 +18,7 @@ from nuwidgets.widgets.curve_view import CurveView
 from nuwidgets.widgets.theme import INK
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.fit import FoldedSpectrum
+    from nuwidgets.domain.fit import Curve, FoldedSpectrum
     from nuwidgets.session import Session
 
 
@@ -106,13 +106,17 @@ class SpectrumPanel(Panel):
         self._drawn = curve
         for name, folded in zip(self._names, curve.spectra, strict=True):
             self._draw_one(name, folded)
+        if self.calm(self.session.curve):
+            self._describe(curve)
+        self._show_approximate()
+
+    def _describe(self, curve: Curve) -> None:
         words = [
             f"{n}: {len(f.rate)} bins" for n, f in zip(self._names, curve.spectra, strict=True)
         ]
-        self.plot.alt = (
-            f"Spectrum. {'; '.join(words)}. {curve.statistic_name} {curve.statistic:.2f}"
-        )
-        self._show_approximate()
+        fitted = self.session.fit.model
+        model = f" Model {fitted}, statistic {curve.statistic:.2f}." if fitted else ""
+        self.plot.alt = f"Spectrum. {'; '.join(words)}.{model}"
 
     def _draw_one(self, name: str, folded: FoldedSpectrum) -> None:
         lo, hi = folded.e_lo_kev, folded.e_hi_kev
