@@ -84,7 +84,8 @@ def read_columns(hdu: Hdu, names: Iterable[str]) -> Columns:
     wanted = [table[name] for name in dict.fromkeys(names) if name in table]
     with astropy_at_work():
         data = hdu.data
-        return {c.name: _native(data.field(c.number - 1), c) for c in wanted}
+        mapped = [(c, data.field(c.number - 1)) for c in wanted]
+    return {c.name: _native(values, c) for c, values in mapped}
 
 
 def need_columns(hdu: Hdu, *names: str) -> Columns:
