@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
+
+import traitlets as t
 
 from nuwidgets.core.door import Door
 from nuwidgets.core.live import Live
@@ -22,10 +26,8 @@ if TYPE_CHECKING:
     from nuwidgets.core.job import Token
     from nuwidgets.engines.base import Engine
 
-D = TypeVar("D", EventDataset, FileDataset)
 
-
-class Session:
+class Session(t.HasTraits):
     """Datasets and one fit over them; every change reaches all that depends on it.
 
     Parameters
@@ -50,11 +52,14 @@ class Session:
     >>> s.close()
     """
 
+    names = t.Tuple(read_only=True, help="Names of all datasets, in the order they were added.")
+    used = t.Tuple(read_only=True, help="Names of the datasets that the fit spans.")
+
     def __init__(self, engine: str | Engine = "embedded", *, live: bool = True) -> None:
+        super().__init__()
         self.door = Door()
         self.engine: Engine = registry.load(engine) if isinstance(engine, str) else engine
         self.datasets: dict[str, Dataset] = {}
-        self._used: tuple[str, ...] = ()
         self.fit = FitStep(self._solve, door=self.door)
         self.curve = CurveStep(self._solve, beside=(self.fit,))
         self.errors = ErrorsStep(self._solve, beside=(self.fit,))
@@ -63,13 +68,17 @@ class Session:
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
 
+    def notify_change(self, change: Any) -> None:
+        """Tell who observes ``names`` and ``used`` when the whole change is settled."""
+        self.door.do(self.door.tell, partial(super().notify_change, change))
+
     def _solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
         return self.engine.solve(request, above, token)
 
     def _follow_model(self, _change: object = None) -> None:
         """Follow the curve once there are data, and the flux once there is a model too."""
-        (self.live.add if self._used else self.live.remove)(self.curve)
-        (self.live.add if self._used and self.fit.model else self.live.remove)(self.flux)
+        (self.live.add if self.used else self.live.remove)(self.curve)
+        (self.live.add if self.used and self.fit.model else self.live.remove)(self.flux)
 
     def add_events(self, path: str | Path, hk_path: str | Path = "") -> EventDataset:
         """Open an event file as a dataset, with the mission's default regions on the source.
@@ -91,12 +100,13 @@ class Session:
         events = dataset.events.run()
         pointing = events.pointing
         module = pointing.instrument[-1:] if pointing.obs_id else ""
-        dataset.name = self._free_name(f"{pointing.obs_id}{module}" or Path(full).stem)
+        dataset.name = f"{pointing.obs_id}{module}" or Path(full).stem
         mission = mission_of(pointing.telescope)
         dataset.image.band = dataset.lightcurve.band = mission.band
         dataset.lightcurve.binsize_s = mission.binsize_s
         dataset.place_regions(events, mission)
-        return self._add(dataset)
+        self.door.do(self._add, dataset)
+        return dataset
 
     def add_spectrum(self, path: str | Path, **settings: Any) -> FileDataset:
         """Open a PHA file as a dataset.
@@ -119,25 +129,19 @@ class Session:
             name: str(Path(value).resolve()) if _is_path(name, value) else value
             for name, value in settings.items()
         }
-        name = self._free_name(full.name.removesuffix(".gz").rsplit(".", 1)[0])
+        name = full.name.removesuffix(".gz").rsplit(".", 1)[0]
         dataset = FileDataset.of(name, self._solve, self.door, path=str(full), **given)
         dataset.spectrum.run()
-        return self._add(dataset)
-
-    def _free_name(self, name: str) -> str:
-        taken = [n for n in self.datasets if n == name or n.rpartition("_")[0] == name]
-        return f"{name}_{len(taken) + 1}" if taken else name
-
-    def _add(self, dataset: D) -> D:
-        self.datasets[dataset.name] = dataset
-        self.use(*self._used, dataset.name)
-        self.live.add(*dataset.live_steps)
+        self.door.do(self._add, dataset)
         return dataset
 
-    @property
-    def used(self) -> tuple[str, ...]:
-        """Names of the datasets that the fit spans."""
-        return self._used
+    def _add(self, dataset: Dataset) -> None:
+        numbered = (f"{dataset.name}_{n}" for n in count(2))
+        free = (n for n in chain((dataset.name,), numbered) if n not in self.datasets)
+        dataset.name = next(free)
+        self.datasets[dataset.name] = dataset
+        self._use(*self.used, dataset.name)
+        self.live.add(*dataset.live_steps)
 
     def use(self, *names: str) -> None:
         """Fit these datasets, each a data group.
@@ -147,14 +151,13 @@ class Session:
         InputError
             If a dataset is not known.
         """
-        for name in names:
-            if name not in self.datasets:
-                raise InputError(f"No dataset {name!r} here. {nearest(name, self.datasets)}")
-        self.door.do(self._use, tuple(dict.fromkeys(names)))
+        self.door.do(self._use, *names)
 
-    def _use(self, names: tuple[str, ...]) -> None:
-        self._used = names
-        spectra = [self.datasets[name].spectrum for name in names]
+    def _use(self, *names: str) -> None:
+        used = tuple(dict.fromkeys(names))
+        spectra = [self._known(name).spectrum for name in used]
+        self.set_trait("names", tuple(self.datasets))
+        self.set_trait("used", used)
         for step in (self.fit, self.curve, self.errors, self.flux):
             step.rest_on(*spectra)
         self._follow_model()
@@ -167,13 +170,20 @@ class Session:
         InputError
             If the dataset is not known.
         """
+        for step in reversed(self.door.do(self._remove, name).steps):
+            step.leave()
+
+    def _remove(self, name: str) -> Dataset:
+        dataset = self._known(name)
+        del self.datasets[name]
+        self._use(*(n for n in self.used if n != name))
+        self.live.remove(*dataset.live_steps)
+        return dataset
+
+    def _known(self, name: str) -> Dataset:
         if name not in self.datasets:
             raise InputError(f"No dataset {name!r} here. {nearest(name, self.datasets)}")
-        self.use(*(n for n in self._used if n != name))
-        dataset = self.datasets.pop(name)
-        self.live.remove(*dataset.live_steps)
-        for step in reversed(dataset.steps):
-            step.leave()
+        return self.datasets[name]
 
     def settle(self, timeout_s: float = 30.0) -> None:
         """Wait until everything that follows its settings is up to date."""

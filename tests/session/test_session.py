@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
+from traitlets import TraitError
 
 import nuwidgets as nw
 from nuwidgets.core.job import State
@@ -182,3 +185,31 @@ def test_without_events_and_without_obs_id_names_stay_apart(shared_data):
         opened.add_spectrum(path, grouping="min 20")
         assert list(opened.datasets) == ["3c273", "3c273_2"]
         assert "3c273" in repr(opened)
+
+
+def test_names_and_used_are_told_when_all_is_settled(session):
+    first, second = session.datasets
+    seen = []
+
+    def handler(change):
+        whole = tuple(session.datasets) == session.names and len(session.fit.above)
+        seen.append((change.name, change.new, whole == len(session.used)))
+
+    session.observe(handler, ["names", "used"])
+    session.use(second)
+    session.use(second)
+    session.remove(first)
+    assert seen == [("used", (second,), True), ("names", (second,), True)]
+    with pytest.raises(TraitError, match="read-only"):
+        session.used = (first,)
+
+
+def test_datasets_added_by_many_threads_are_all_used(shared_data):
+    path = shared_data / "fit_sets/chandra_3c273/3c273.pi"
+    with nw.Session(live=False) as one:
+        with ThreadPoolExecutor(8) as pool:
+            added = list(pool.map(lambda _n: one.add_spectrum(path), range(8)))
+        assert {d.name for d in added} == set(one.names) == set(one.used)
+        assert len(one.fit.above) == 8
+        one.remove("3c273_2")
+        assert one.add_spectrum(path).name == "3c273_2"
