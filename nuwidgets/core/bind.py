@@ -11,7 +11,7 @@ from traitlets import TraitError
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from nuwidgets.core.door import Door
     from nuwidgets.core.step import Step
@@ -33,7 +33,7 @@ def _same(value: Any) -> Any:
 
 def bind(
     control: Any,
-    step: Step[Any, Any],
+    step: Step[Any, Any] | Sequence[Step[Any, Any]],
     setting: str,
     field: str | None = None,
     *,
@@ -47,8 +47,9 @@ def bind(
     ----------
     control : widget
         Anything with `value`, `observe`, `unobserve` and `set_state`.
-    step : Step
-        Its value always wins; what the control cannot show is never pushed back.
+    step : Step or sequence of Step
+        Its value always wins; what the control cannot show is never pushed back. Of several the
+        first is shown, and a moved control sets them all, or none when one refuses.
     setting : str
         Name of the setting.
     field : str, optional
@@ -58,33 +59,47 @@ def bind(
     to_control, from_control : callable
         Convert the value, e.g. to and from the logarithm.
     """
-    tie = _Tie(control, step, setting, field, say, (to_control, from_control))
-    behind(step.door, control)
-    step.observe(tie.show, setting)
+    steps = tuple(step) if isinstance(step, tuple | list) else (step,)
+    tie = _Tie(control, steps, setting, field, say, (to_control, from_control))
+    behind(tie.door, control)
+    steps[0].observe(tie.show, setting)
     control.observe(tie.pushed, "value")
-    step.door.do(tie.show)
+    tie.door.do(tie.show)
     return tie.untie
 
 
 @dataclass(eq=False)
 class _Tie:
     control: Any
-    step: Step[Any, Any]
+    """The widget."""
+    steps: tuple[Any, ...]
+    """The steps it sets; the first is the one it shows."""
     setting: str
+    """Name of the setting."""
     field: str | None
+    """Name of a field of the setting, or None for the whole."""
     say: Callable[[str], object]
+    """Told why a value was refused."""
     convert: tuple[Callable[[Any], Any], Callable[[Any], Any]]
+    """To the control and back."""
     pulling: bool = False
+    """Whether the control is being brought to the step's value; behind the door only."""
+
+    @property
+    def door(self) -> Door:
+        """The door of the session."""
+        door: Door = self.steps[0].door
+        return door
 
     def show(self, _change: object = None) -> None:
         """Pull: the control shows what the step holds."""
-        value = getattr(self.step, self.setting)
+        value = getattr(self.steps[0], self.setting)
         if self.field and value is None:
             return  # nothing to show yet
         self.pulling = True  # a slider clamps what it cannot show: never push that back
         try:
             value = self.convert[0](getattr(value, self.field) if self.field else value)
-            self.step.door.speak(setattr, self.control, "value", value)
+            self.door.speak(setattr, self.control, "value", value)
         except (ValueError, TraitError) as error:
             self.say(str(error))
         finally:
@@ -92,28 +107,35 @@ class _Tie:
 
     def pushed(self, change: Any) -> None:
         """Push: the control was moved, by a user or by Python."""
-        self.step.door.do(self._push, change["new"])
+        self.door.do(self._push, change["new"])
 
     def _push(self, value: Any) -> None:
         if self.pulling or value != self.control.value:  # our own echo, or overtaken
             return
+        before = [getattr(step, self.setting) for step in self.steps]
         try:
-            self._take(value)
+            new = self.convert[1](value)
+            for step, old in zip(self.steps, before, strict=True):
+                setattr(step, self.setting, self._value(old, new))
         except (ValueError, TraitError) as error:
+            for step, old in zip(self.steps, before, strict=True):
+                if getattr(step, self.setting) != old:
+                    setattr(step, self.setting, old)
             self.show()
             self.say(str(error))
         else:
             self.say("")
 
-    def _take(self, value: Any) -> None:
-        old = getattr(self.step, self.setting)  # read and written in one visit: none is lost
-        new = self.convert[1](value)
-        if self.field and old is None:
+    def _value(self, old: Any, new: Any) -> Any:
+        """Give the whole setting; read and written in one visit, so that no change is lost."""
+        if not self.field:
+            return new
+        if old is None:
             what = f"Cannot set {self.field} to {new!r}: there is no {self.setting} yet."
             raise InputError(f"{what} Set {self.setting} as a whole first.")
-        setattr(self.step, self.setting, replace(old, **{self.field: new}) if self.field else new)
+        return replace(old, **{self.field: new})
 
     def untie(self) -> None:
         """Let control and setting go their own ways."""
-        self.step.unobserve(self.show, self.setting)
+        self.steps[0].unobserve(self.show, self.setting)
         self.control.unobserve(self.pushed, "value")

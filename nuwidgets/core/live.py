@@ -76,6 +76,10 @@ class Live:
                 del self._steps[step]
                 step.wakes.remove(self._wake)
 
+    def __contains__(self, step: object) -> bool:
+        """Whether a step is followed."""
+        return step in self._steps
+
     @property
     def steps(self) -> tuple[AnyStep, ...]:
         """The steps it follows, above first."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from nuwidgets.domain.arrays import lock_arrays
 from nuwidgets.domain.provenance import Provenance
 
@@ -66,6 +68,24 @@ class FoldedSpectrum:
         """Make the arrays read-only."""
         lock_arrays(self)
 
+    @property
+    def e_middle_kev(self) -> Floats:
+        """Geometric middle of each bin, keV, shape (n,)."""
+        return np.sqrt(np.maximum(self.e_lo_kev, 1e-6) * self.e_hi_kev)
+
+    @property
+    def per_kev(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """Net rate, its error, model and background, counts/s/keV, each of shape (n,)."""
+        width = self.e_hi_kev - self.e_lo_kev
+        rates = (self.rate, self.error, self.model_rate, self.background_rate)
+        return (rates[0] / width, rates[1] / width, rates[2] / width, rates[3] / width)
+
+    @property
+    def ratio(self) -> tuple[Floats, Floats]:
+        """Net rate over model and its error, shape (n,) each; NaN where the model is 0."""
+        model = np.where(self.model_rate > 0, self.model_rate, np.nan)
+        return self.rate / model, self.error / model
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
@@ -86,7 +106,7 @@ class Curve:
 
     def __repr__(self) -> str:
         spectra = f"{len(self.spectra)} spectr{'um' if len(self.spectra) == 1 else 'a'}"
-        if self.statistic != self.statistic:  # noqa: PLR0124  NaN: there is no model yet
+        if self.statistic != self.statistic:
             return f"<Curve: {spectra} in {self.n_bins} bins, {self.statistic_name}>"
         return (
             f"<Curve: {spectra}, {self.statistic_name} {self.statistic:.2f}"

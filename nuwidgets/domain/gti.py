@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,6 +59,11 @@ class Gti:
     def ontime_s(self) -> float:
         """Sum of the lengths, s."""
         return float(np.sum(self.stop_s - self.start_s))
+
+    @property
+    def gaps(self) -> tuple[tuple[float, float], ...]:
+        """Pairs (end of an interval, start of the next), s."""
+        return tuple((a[1], b[0]) for a, b in pairwise(self.intervals))
 
     def intersect(self, other: Gti) -> Gti:
         """Give the times that are good in both."""

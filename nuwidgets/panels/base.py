@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import logging
+import time
 import traceback
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _WORST_FIRST = (State.RUNNING, State.FAILED, State.STALE, State.EMPTY, State.FRESH)
-LASTING = ("state", "brush", "curve", "warnings")
+LASTING = ("state", "brush", "warnings")
 """Topics of messages that stay until what they are about has changed."""
 _WORDS = {
     State.EMPTY: "nothing yet",
@@ -39,47 +40,74 @@ _WORDS = {
 class Panel(w.VBox):
     """A view of steps: it holds no science and no state that matters.
 
+    A panel is made by its `build`, and made anew when the session's datasets change.
+
     Parameters
     ----------
     session : Session
         What it is a view of.
     title : str
         Shown above it.
+    **options : object
+        What `build` needs to know, kept as `options`.
     """
 
-    def __init__(self, session: Session, title: str) -> None:
+    def __init__(self, session: Session, title: str, **options: Any) -> None:
         super().__init__()
-        self.session, self.door = session, session.door
-        self._title = title
+        self.session, self.door, self.options = session, session.door, options
         self._ends: list[Callable[[], object]] = []
+        self._closed = False
         self._said: dict[str, str] = {}
         self._steps: tuple[AnyStep, ...] = ()
         self._main: tuple[AnyStep, ...] = ()
-        self.heading = w.HTML(STYLE + f'<span class="nuw-title">{html.escape(title)}</span>')
-        self.status = w.HTML()
+        heading = w.HTML(STYLE + f'<span class="nuw-title">{html.escape(title)}</span>')
+        self.status, self.stage = w.HTML(), w.HTML()
         self.message = w.HTML().add_class("nuw-message")
         self.bar = w.FloatProgress(min=0.0, max=1.0, layout=w.Layout(width="200px"))
-        self.stage = w.HTML()
-        self.stop = self.button("Stop", "Stop what is running", self._stop, style="danger")
+        self.stop = self.button("Stop", "step.cancel()", self._stop, style="danger")
         self.progress = w.HBox([self.bar, self.stage, self.stop])
         self.progress.layout.display = "none"
-        head = w.HBox([self.heading, self.status], layout=w.Layout(align_items="baseline"))
-        self.children = (head.add_class("nuw-head"), self.progress, self.message)
+        self._head = w.HBox([heading, self.status], layout=w.Layout(align_items="baseline"))
+        self._head.add_class("nuw-head")
+        self._body: tuple[w.Widget, ...] = ()
         self.add_class("nuw-panel")
+        self.fill()
+        self.door.do(self.guard, self.build)
+        self._made_for = session.names, session.used
+        session.observe(self._datasets_changed, ["names", "used"])
+
+    def build(self) -> None:
+        """Make the body and follow the steps; nothing unless overridden."""
+
+    def rebuild(self) -> None:
+        """Close the body, stop following, and make all anew."""
+        self._let_go()
+        close_all(self._body)
+        self._said.clear()
+        self.message.value = ""
+        self.build()
+
+    def _datasets_changed(self, _change: object) -> None:
+        now = self.session.names, self.session.used
+        if now == self._made_for:
+            return  # told of both in one change
+        self._made_for = now
+        self.door.do(self.guard, self.door.speak, self.rebuild)
 
     def fill(self, *body: w.Widget) -> None:
         """Put the body between the title and the message line."""
-        head, *_ = self.children
-        self.children = (head, *body, self.progress, self.message)
+        self._body = body
+        self.children = (self._head, *body, self.progress, self.message)
 
     def follow(self, *steps: AnyStep, beside: Sequence[AnyStep] = ()) -> None:
-        """Show the state, progress and errors of these steps; of those beside only trouble."""
+        """Show the state, progress, warnings and errors of these steps; of those beside trouble."""
         self._steps, self._main = (*steps, *beside), steps
         for step in self._steps:
             self.watch(step, ["state", "error"], self._show_state)
             self.watch(step, ["progress"], self._show_progress)
-            self.watch(step, ["product"], self._forget_refusals)
-        self.door.do(self._show_state)
+            self.watch(step, ["product"], self._show_product)
+        self._show_state()
+        self._show_product()
 
     def watch(self, owner: Any, names: list[str], handler: Callable[..., object]) -> None:
         """Call `handler` on a change; what goes wrong is shown here and never reaches the setter.
@@ -104,8 +132,8 @@ class Panel(w.VBox):
             trace = "".join(traceback.format_exception(error, limit=-3))
             self.say(f"This panel could not be drawn: {error}", trace)
 
-    def tie(self, control: Any, step: AnyStep, setting: str, **how: Any) -> Any:
-        """Keep a control and a setting equal; a refused value is said and undone."""
+    def tie(self, control: Any, step: AnyStep | Sequence[AnyStep], setting: str, **how: Any) -> Any:
+        """Keep a control and a setting, of one step or several, equal; a refused value is said."""
         self._ends.append(bind(control, step, setting, say=partial(self.say_of, setting), **how))
         return control
 
@@ -127,11 +155,13 @@ class Panel(w.VBox):
     def say_of(self, topic: str, text: str, detail: str = "") -> None:
         """Show one sentence about one thing; others stay."""
         more = f"<details><summary>details</summary><pre>{html.escape(detail)}</pre></details>"
-        self._said[topic] = html.escape(text).replace("\n", "<br>") + (more if detail else "")
-        lines = [f"<pre>{said}</pre>" if "^" in said else said for said in self._said.values()]
-        text = "".join(f"<div>{line}</div>" for line in lines if line)
-        if text != self.message.value:
-            self.door.speak(setattr, self.message, "value", text)
+        self._said[topic] = html.escape(text) + (more if detail else "")
+        said = dict.fromkeys(said for said in self._said.values() if said)
+        # a sentence that points at a character keeps its lines
+        lines = [f"<pre>{s}</pre>" if "\n" in s else s for s in said]
+        shown = "".join(f"<div>{line}</div>" for line in lines)
+        if shown != self.message.value:
+            self.door.speak(setattr, self.message, "value", shown)
 
     def calm(self, *steps: AnyStep) -> bool:
         """Whether these steps stand still, so that words about them are worth sending.
@@ -144,30 +174,43 @@ class Panel(w.VBox):
         loud = (State.RUNNING, State.FAILED)
         steps = [s for s in self._steps if s in self._main or s.state in loud]
         steps = [s for s in steps if not self._follows(s)]
-        if not steps:
-            return  # all will be up to date in a moment
-        worst = min(steps, key=lambda step: _WORST_FIRST.index(step.state))
+        if steps:
+            worst = min(steps, key=lambda step: _WORST_FIRST.index(step.state))
+            self._show_worst(worst)
+        broken = [failed for s in self._steps if (failed := _failed(s)) is not None]
+        self.say_of("state", str(broken[0].error) if broken else "")
+        running = any(s.state is State.RUNNING for s in self._steps)
+        if running != (self.progress.layout.display is None):
+            self.progress.layout.display = None if running else "none"
+
+    def _show_worst(self, worst: AnyStep) -> None:
         state = worst.state
         why = " and ".join(worst.stale_because()) if state is State.STALE else ""
         words = _WORDS[state] + (f": {html.escape(why)} changed" if why else "")
         text = f'<span class="nuw-state nuw-{state.value}">● {words}</span>'
         if text != self.status.value:
             self.status.value = text
-        failed = [s for s in self._steps if s.state is State.FAILED]
-        self.say_of("state", str(failed[0].error) if failed else "")
-        shown = "" if any(s.state is State.RUNNING for s in self._steps) else "none"
-        if shown != (self.progress.layout.display or ""):
-            self.progress.layout.display = shown or None
+            (self.add_class if state is State.STALE else self.remove_class)("nuw-old")
 
     def _follows(self, step: AnyStep) -> bool:
         """Whether a step will be brought up to date in a moment: no need to flicker."""
-        live = self.session.live
-        return step.state in (State.STALE, State.EMPTY) and not live.paused and step in live.steps
+        waiting = step.state in (State.STALE, State.EMPTY)
+        return waiting and not self.session.live.paused and self._is_live(step)
 
-    def _forget_refusals(self) -> None:
-        """Clear what was said of refused values: they were undone, and there is something new."""
+    def _is_live(self, step: AnyStep) -> bool:
+        """Whether the step and all that must be computed above it follow their settings."""
+        if step.fresh:
+            return True
+        followed = step in self.session.live and step.state is not State.FAILED
+        return followed and all(self._is_live(up) for up in step.above)
+
+    def _show_product(self) -> None:
+        """Say the warnings of products; forget refusals: there is something new."""
         for topic in [t for t in self._said if t not in LASTING]:
             self.say_of(topic, "")
+        products = [s.product for s in self._steps if s.product is not None]
+        warnings = [text for p in products for text in p.provenance.warnings]
+        self.say_of("warnings", " ".join(dict.fromkeys(warnings)))
 
     def _show_progress(self) -> None:
         running = [s.progress for s in self._steps if s.progress is not None]
@@ -176,26 +219,50 @@ class Panel(w.VBox):
             if now.fraction is not None:
                 self.bar.value = now.fraction
             self.bar.layout.display = "none" if now.fraction is None else None
-            self.stage.value = html.escape(" ".join(t for t in (now.stage, now.line) if t))
+            passed = f"{max(0.0, time.time() - now.started_s):.0f} s"
+            self.stage.value = html.escape(" ".join(t for t in (now.stage, now.line, passed) if t))
 
     def _stop(self) -> None:
         for step in self._steps:
             if step.state is State.RUNNING:
                 step.cancel()
 
-    def close(self) -> None:
-        """Stop following; close every widget of the panel."""
+    def _let_go(self) -> None:
         for end in self._ends:
             end()
         self._ends.clear()
-        _close(self.children)
+
+    def close(self) -> None:
+        """Stop following; close every widget of the panel."""
+        self.door.do(self._close)
+
+    def _close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self.session.unobserve(self._datasets_changed, ["names", "used"])
+        self._let_go()
+        close_all(self.children)
+        self.layout.close()
         super().close()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(self.session.datasets) or 'no datasets'}>"
 
 
-def _close(widgets: Sequence[w.Widget]) -> None:
+def _failed(step: AnyStep) -> AnyStep | None:
+    """Give the step, here or above, whose failure keeps this one from an answer."""
+    if step.state is State.FAILED:
+        return step
+    above = (_failed(up) for up in step.above) if not step.fresh else ()
+    return next((up for up in above if up is not None), None)
+
+
+def close_all(widgets: Sequence[w.Widget]) -> None:
+    """Close widgets with their children, layouts and styles."""
     for widget in widgets:
-        _close(getattr(widget, "children", ()))
+        close_all(getattr(widget, "children", ()))
+        for part in ("layout", "style"):
+            if isinstance(getattr(widget, part, None), w.Widget):
+                getattr(widget, part).close()
         widget.close()

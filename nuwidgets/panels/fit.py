@@ -11,7 +11,9 @@ import ipywidgets as w
 from nuwidgets.core.job import State
 from nuwidgets.domain.fit import CHI, CSTAT
 from nuwidgets.panels.base import Panel
+from nuwidgets.panels.boxes import band_boxes
 from nuwidgets.panels.parameter_rows import ParameterRows
+from nuwidgets.science.models.absorption import ABUNDANCES, CROSS_SECTIONS
 
 if TYPE_CHECKING:
     from nuwidgets.session import Session
@@ -30,20 +32,23 @@ class FitPanel(Panel):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session, "Fit")
-        fit = session.fit
+
+    def build(self) -> None:
+        """Make model, rows, buttons and results."""
+        session = self.session
         self.result = w.HTML().add_class("nuw-big")
-        self.flux = w.HTML().add_class("nuw-num")
+        self.flux = w.HTML().add_class("nuw-num").add_class("nuw-flux")
         self.rows = ParameterRows(self)
         self._ends.append(self.rows.close)
         self.fill(self._model(), self.rows.box, self._buttons(), self.result, self._flux())
-        self.follow(fit, beside=(session.errors,))
-        self.watch(fit, ["parameters"], self.rows.show)
-        self.watch(fit, ["product", "state"], self._show_result)
+        self.follow(session.fit, beside=(session.errors, session.curve))
+        self.watch(session.fit, ["parameters", "product", "state"], self.rows.show)
+        self.watch(session.fit, ["product", "state", "model"], self._show_result)
         self.watch(session.errors, ["product", "state"], self.rows.show)
         self.watch(session.curve, ["product", "state", "error"], self._show_result)
         self.watch(session.flux, ["product", "state"], self._show_flux)
         for show in (self.rows.show, self._show_result, self._show_flux):
-            self.door.do(self.guard, show)
+            show()
 
     def _model(self) -> w.Widget:
         fit = self.session.fit
@@ -69,8 +74,8 @@ class FitPanel(Panel):
 
     def _more(self) -> w.Widget:
         fit = self.session.fit
-        abundance = w.Dropdown(options=("wilm", "angr", "aspl"), description="abundance")
-        cross = w.Dropdown(options=("vern", "bcmc"), description="cross section")
+        abundance = w.Dropdown(options=ABUNDANCES, description="abundance")
+        cross = w.Dropdown(options=CROSS_SECTIONS, description="cross section")
         abundance.tooltip = 's.fit.abundance = "wilm"'
         cross.tooltip = 's.fit.cross_section = "vern"'
         delta = w.FloatText(description="error Δ", tooltip="s.errors.delta = 2.706")
@@ -88,23 +93,21 @@ class FitPanel(Panel):
             ("Errors", "s.errors.run()", errors.submit, ""),
             ("Reset", "s.fit.reset()", fit.reset, ""),
         )
-        made = [self.button(t, tip, act, style=style) for t, tip, act, style in buttons]
-        return w.HBox(made).add_class("nuw-row")
+        self.acts = [self.button(t, tip, act, style=style) for t, tip, act, style in buttons]
+        return w.HBox(self.acts).add_class("nuw-row")
 
     def _flux(self) -> w.Widget:
-        step = self.session.flux
-        lo = w.FloatText(description="flux [keV]", layout=w.Layout(width="160px"))
-        hi = w.FloatText(description="to", layout=w.Layout(width="100px"))
-        lo.style.description_width, hi.style.description_width = "86px", "20px"
-        lo.tooltip = hi.tooltip = "s.flux.band = (2, 10)"
-        self.tie(lo, step, "band", field="lo_kev")
-        self.tie(hi, step, "band", field="hi_kev")
+        lo, hi = band_boxes(self, [self.session.flux], "flux [keV]", "s.flux.band = (2, 10)")
         return w.HBox([lo, hi, self.flux]).add_class("nuw-row")
 
     def _show_result(self) -> None:
         fit, curve = self.session.fit, self.session.curve
+        for button in self.acts:
+            button.disabled = not (fit.model and fit.above)
+        if curve.state is State.STALE:
+            return  # a newer statistic is on its way, or the message says why not
         text = ""
-        if curve.product is not None and self.session.fit.model:
+        if curve.product is not None and fit.model:
             shown = curve.product
             name = html.escape(shown.statistic_name or fit.statistic)
             text = f"{name} <b>{shown.statistic:.2f}</b> for {shown.dof} degrees of freedom"
@@ -115,12 +118,8 @@ class FitPanel(Panel):
                     text += f", null probability {best.null_probability:.2g}"
                 if not best.converged:
                     text += " (the minimiser does not trust it)"
-        if text != self.result.value and curve.state is not State.STALE:
+        if text != self.result.value:
             self.result.value = text
-        failed = curve.state is State.FAILED and bool(fit.model)
-        self.say_of("curve", str(curve.error) if failed else "")
-        warnings = fit.product.provenance.warnings if fit.product is not None else ()
-        self.say_of("warnings", " ".join(warnings) if fit.state is State.FRESH else "")
 
     def _show_flux(self) -> None:
         step = self.session.flux

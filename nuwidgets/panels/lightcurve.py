@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import html
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 import numpy as np
 
-from nuwidgets.core.bind import behind
 from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
+from nuwidgets.panels.boxes import band_boxes, through_door
 from nuwidgets.panels.colors import colors
 from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuwidgets.domain.lightcurve import LightCurve
     from nuwidgets.session import Session
 
@@ -37,45 +39,49 @@ class LightCurvePanel(Panel):
     """
 
     def __init__(self, session: Session, *, width_px: int = 760) -> None:
-        super().__init__(session, "Light curve")
-        found = [d for d in session.datasets.values() if isinstance(d, EventDataset)]
-        self._datasets = {d.name: d for d in found}
+        super().__init__(session, "Light curve", width_px=width_px)
+
+    def build(self) -> None:
+        """Make plot and controls for the event datasets of now."""
+        datasets = self.session.datasets.values()
+        self._datasets = {d.name: d for d in datasets if isinstance(d, EventDataset)}
         self._drawn: tuple[Any, ...] = ()
+        if not self._datasets:
+            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
+            return
         panels = [PanelSpec("counts s⁻¹", height_px=190)]
-        self.plot = CurveView("Time since start [ks]", panels, width_px=width_px)
+        self.plot = CurveView("Time since start [ks]", panels, width_px=self.options["width_px"])
+        through_door(self.door, self.plot)
         self.plot.brush_enabled = True
-        behind(self.door, self.plot)
         self.plot.add_spans("gaps")
         for name, color in colors(self._datasets).items():
             self.plot.add_points(name, color=color, label=name)
-        if not found:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
-            return
         self.summary = w.HTML().add_class("nuw-note")
         self.fill(self._settings(), self.plot, self._times(), self.summary)
-        self.follow(*(d.lightcurve for d in found))
-        for dataset in found:
-            self.watch(dataset.lightcurve, ["product", "min_fracexp"], self._draw)
-        self.door.do(self.guard, self._draw)
+        steps = [d.lightcurve for d in self._datasets.values()]
+        self.follow(*steps)
+        for step in steps:
+            self.watch(step, ["product", "min_fracexp"], self._draw)
+            self.watch(step, ["product", "state", "min_fracexp"], self._describe)
+        self._draw()
+        self._describe()
 
     def _settings(self) -> w.Widget:
         steps = [d.lightcurve for d in self._datasets.values()]
         narrow = w.Layout(width="150px")
         size = w.FloatText(description="bin [s]", step=16.0, layout=narrow)
         size.tooltip = 's.datasets["…"].lightcurve.binsize_s = 256'
-        lo = w.FloatText(description="Energy [keV]", layout=w.Layout(width="160px"))
-        hi = w.FloatText(description="to", layout=w.Layout(width="100px"))
-        lo.style.description_width, hi.style.description_width = "86px", "20px"
-        least = w.BoundedFloatText(description="FRACEXP >", min=0, max=1, step=0.05, layout=narrow)
-        least.tooltip = "Bins with less good time are not shown (min_fracexp)"
+        lo, hi = band_boxes(
+            self, steps, "Energy [keV]", 's.datasets["…"].lightcurve.band = (3, 79)'
+        )
+        least = w.BoundedFloatText(description="FRACEXP >", min=0, max=1, step=0.05)
+        least.layout.width = "150px"
+        least.tooltip = 's.datasets["…"].lightcurve.min_fracexp = 0.5'
         net = w.Checkbox(description="background subtracted", indent=False)
         net.layout.width = "auto"
-        for step in steps:
-            self.tie(size, step, "binsize_s")
-            self.tie(lo, step, "band", field="lo_kev")
-            self.tie(hi, step, "band", field="hi_kev")
-            self.tie(least, step, "min_fracexp")
-            self.tie(net, step, "subtract_background")
+        self.tie(size, steps, "binsize_s")
+        self.tie(least, steps, "min_fracexp")
+        self.tie(net, steps, "subtract_background")
         return w.HBox([size, lo, hi, least, net]).add_class("nuw-row")
 
     def _times(self) -> w.Widget:
@@ -86,8 +92,7 @@ class LightCurvePanel(Panel):
         )
         save = export_row(self, "lightcurve.pdf", self._figure)
         row = w.HBox([*(self.button(*button) for button in buttons), save]).add_class("nuw-row")
-        if self.plot.brush_unavailable:
-            self.say_of("brush", self.plot.brush_unavailable)
+        self.say_of("brush", self.plot.brush_unavailable)
         return row
 
     def _curves(self) -> dict[str, LightCurve]:
@@ -103,26 +108,32 @@ class LightCurvePanel(Panel):
         now = (*curves.values(), *cuts)
         if not curves or now == self._drawn:
             return
-        self._drawn, start, words = now, self._start_s(), []
+        self._drawn, start = now, self._start_s()
         for name, curve in curves.items():
             good = curve.good(self._datasets[name].lightcurve.min_fracexp)
             lo = (curve.time_s[good] - start) / KILO
             hi = lo + curve.binsize_s / KILO
             rate, error = curve.rate_per_s[good], curve.error_per_s[good]
             self.plot.set_points(name, lo, hi, (lo + hi) / 2, rate, rate - error, rate + error)
-            mean = float(np.mean(rate)) if good.any() else float("nan")
-            words.append(f"{name}: {mean:.4g} counts/s in {int(good.sum())} bins")
         self.plot.set_spans("gaps", self._gaps(curves, start))
-        if self.calm(*(d.lightcurve for d in self._datasets.values())):
-            self.plot.alt = "Light curve. " + "; ".join(words)
-            self.summary.value = " · ".join(words)
+
+    def _describe(self) -> None:
+        steps = {name: d.lightcurve for name, d in self._datasets.items()}
+        if not self.calm(*steps.values()):
+            return
+        words = []
+        for name, step in steps.items():
+            good = step.product.good(step.min_fracexp)
+            mean = float(np.mean(step.product.rate_per_s[good])) if good.any() else float("nan")
+            words.append(f"{name}: {mean:.4g} counts/s in {int(good.sum())} bins")
+        self.plot.alt = "Light curve. " + "; ".join(words)
+        self.summary.value = html.escape(" · ".join(words))
 
     def _gaps(self, curves: dict[str, LightCurve], start: float) -> list[tuple[float, float]]:
         good = Gti()
         for curve in curves.values():
             good = good.union(curve.gti)
-        pairs = good.intervals
-        return [((a[1] - start) / KILO, (b[0] - start) / KILO) for a, b in pairwise(pairs)]
+        return [((a - start) / KILO, (b - start) / KILO) for a, b in good.gaps]
 
     def _figure(self) -> Any:
         from nuwidgets.figures import figure_lightcurve
@@ -130,7 +141,8 @@ class LightCurvePanel(Panel):
         curves = list(self._curves().values())
         if not curves:
             raise InputError("There is no light curve to draw yet.")
-        return figure_lightcurve(curves)
+        cut = min(d.lightcurve.min_fracexp for d in self._datasets.values())
+        return figure_lightcurve(curves, cut)
 
     def _brushed(self) -> Gti:
         if self.plot.brush is None:
@@ -138,21 +150,21 @@ class LightCurvePanel(Panel):
         lo, hi = (self._start_s() + KILO * x for x in self.plot.brush)
         return Gti(((lo, hi),))
 
-    def _set_times(self, gti: Gti | None) -> None:
-        for dataset in self._datasets.values():
-            dataset.screen.user_gti = gti
-        self.plot.clear_brush()
-        self.say("")
-
     def _keep(self) -> None:
-        self._set_times(self._brushed())
+        self._choose(lambda _dataset, brushed: brushed)
 
     def _leave_out(self) -> None:
-        events = [d.events.product for d in self._datasets.values()]
-        ends = [t for e in events for pair in e.gti.intervals for t in pair]
-        chosen = [d.screen.user_gti for d in self._datasets.values()]
-        old = chosen[0] or Gti(((min(ends), max(ends)),))
-        self._set_times(old.without(self._brushed()))
+        self._choose(
+            lambda d, brushed: (d.screen.user_gti or d.events.product.gti).without(brushed)
+        )
+
+    def _choose(self, times: Callable[[EventDataset, Gti], Gti]) -> None:
+        brushed = self._brushed()
+        for dataset in self._datasets.values():
+            dataset.screen.user_gti = times(dataset, brushed)
+        self.plot.clear_brush()
 
     def _all_times(self) -> None:
-        self._set_times(None)
+        for dataset in self._datasets.values():
+            dataset.screen.user_gti = None
+        self.plot.clear_brush()

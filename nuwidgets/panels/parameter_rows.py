@@ -11,6 +11,7 @@ import ipywidgets as w
 from nuwidgets.core.bind import behind, bind
 from nuwidgets.core.job import State
 from nuwidgets.errors import InputError
+from nuwidgets.panels.base import close_all
 from nuwidgets.science.models.parameters import find, freeze, set_value, thaw
 
 if TYPE_CHECKING:
@@ -94,10 +95,7 @@ class ParameterRows:
         self._notes, self._sliders = {}, {}
         old = self.box.children
         self.box.children = tuple(self._row(p) for p in shown)
-        for row in old:
-            for child in row.children:
-                child.close()
-            row.close()
+        close_all(old)
 
     def _row(self, parameter: Parameter) -> w.Widget:
         name = f"{parameter.component}.{parameter.name}"
@@ -176,11 +174,20 @@ class ParameterRows:
         )
         behind(self._panel.door, box)
 
+        shown = box.value
+
         def typed(change: Any) -> None:
-            target = change["new"].replace("=", "").strip()
-            self._panel.door.do(
-                self._panel.guard, self._fit.link, str(parameter.number), target or None
-            )
+            self._panel.door.do(self._panel.guard, link, change["new"])
+
+        def link(text: str) -> None:
+            if text == shown:
+                return
+            target = text.replace("=", "").strip()
+            try:
+                self._fit.link(parameter.number, target or None)
+            except InputError:
+                self._panel.door.speak(setattr, box, "value", shown)
+                raise
 
         box.observe(typed, "value")
         return box

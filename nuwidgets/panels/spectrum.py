@@ -11,6 +11,7 @@ import numpy as np
 from nuwidgets.core.bind import behind
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
+from nuwidgets.panels.boxes import through_door
 from nuwidgets.panels.colors import colors
 from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
@@ -18,7 +19,7 @@ from nuwidgets.widgets.curve_view import CurveView
 from nuwidgets.widgets.theme import INK
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.fit import Curve, FoldedSpectrum
+    from nuwidgets.domain.fit import FoldedSpectrum
     from nuwidgets.session import Session
 
 
@@ -34,24 +35,33 @@ class SpectrumPanel(Panel):
     """
 
     def __init__(self, session: Session, *, width_px: int = 760) -> None:
-        super().__init__(session, "Spectrum")
-        self._drawn: Any = None
-        self._names = session.used
+        super().__init__(session, "Spectrum", width_px=width_px)
+
+    def build(self) -> None:
+        """Make plot and controls for the fitted datasets of now."""
+        self._names, self._drawn = self.session.used, None
         panels = [
             PanelSpec("counts s⁻¹ keV⁻¹", log_y=True, height_px=260),
             PanelSpec("data / model", height_px=110),
         ]
-        self.plot = CurveView("Energy [keV]", panels, log_x=True, width_px=width_px)
+        self.plot = CurveView("Energy [keV]", panels, log_x=True, width_px=self.options["width_px"])
+        through_door(self.door, self.plot)
         self.plot.brush_enabled = True
-        behind(self.door, self.plot)
         self.plot.add_rule(1.0, 1)
         self._declare()
         self.approximate = w.HTML()
+        if not self._names:
+            self.fill(
+                w.HTML('<span class="nuw-note">No spectra in this session.</span>'), self.plot
+            )
+            return
         self.fill(self._settings(), self.plot, self._ranges(), self.approximate)
-        steps = [session.datasets[name].spectrum for name in self._names]
-        self.follow(session.curve, *steps)
-        self.watch(session.curve, ["product"], self._draw)
-        self.door.do(self.guard, self._draw)
+        steps = [self.session.datasets[name].spectrum for name in self._names]
+        self.follow(self.session.curve, *steps)
+        self.watch(self.session.curve, ["product"], self._draw)
+        self.watch(self.session.curve, ["product", "state"], self._describe)
+        self._draw()
+        self._describe()
 
     def _declare(self) -> None:
         for name, color in colors(self._names).items():
@@ -70,9 +80,8 @@ class SpectrumPanel(Panel):
             tooltip='s.datasets["…"].spectrum.grouping = "min 20"',
             layout=w.Layout(width="200px"),
         )
-        for name in self._names:
-            step = self.session.datasets[name].spectrum
-            self.tie(grouping, step, "grouping", to_control=str)
+        steps = [self.session.datasets[name].spectrum for name in self._names]
+        self.tie(grouping, steps, "grouping", to_control=str)
         ignore = w.Text(
             description="ignore",
             continuous_update=False,
@@ -94,8 +103,7 @@ class SpectrumPanel(Panel):
             ("Keep only brushed", 's.fit.ignore = "**-3. 79.-**"', self._keep),
             ("Notice all", "s.fit.ignore = ()", self._notice),
         )
-        if self.plot.brush_unavailable:
-            self.say_of("brush", self.plot.brush_unavailable)
+        self.say_of("brush", self.plot.brush_unavailable)
         save = export_row(self, "spectrum.pdf", self._figure)
         return w.HBox([*(self.button(*b) for b in buttons), save]).add_class("nuw-row")
 
@@ -106,29 +114,26 @@ class SpectrumPanel(Panel):
         self._drawn = curve
         for name, folded in zip(self._names, curve.spectra, strict=True):
             self._draw_one(name, folded)
-        if self.calm(self.session.curve):
-            self._describe(curve)
-        self._show_approximate()
 
-    def _describe(self, curve: Curve) -> None:
+    def _describe(self) -> None:
+        curve = self.session.curve.product
+        if not self.calm(self.session.curve) or len(curve.spectra) != len(self._names):
+            return
         words = [
             f"{n}: {len(f.rate)} bins" for n, f in zip(self._names, curve.spectra, strict=True)
         ]
         fitted = self.session.fit.model
         model = f" Model {fitted}, statistic {curve.statistic:.2f}." if fitted else ""
         self.plot.alt = f"Spectrum. {'; '.join(words)}.{model}"
+        self._show_approximate()
 
     def _draw_one(self, name: str, folded: FoldedSpectrum) -> None:
-        lo, hi = folded.e_lo_kev, folded.e_hi_kev
-        middle, width = np.sqrt(np.maximum(lo, 1e-6) * hi), hi - lo
-        with np.errstate(divide="ignore", invalid="ignore"):
-            y, error = folded.rate / width, folded.error / width
-            model = folded.model_rate / width
-            ratio, ratio_error = y / model, error / model
+        lo, hi, middle = folded.e_lo_kev, folded.e_hi_kev, folded.e_middle_kev
+        y, error, model, back = folded.per_kev
+        ratio, ratio_error = folded.ratio
         self.plot.set_points(f"{name} data", lo, hi, middle, y, y - error, y + error)
         self.plot.set_steps(f"{name} model", *_joined(lo, hi, model))
         if self.background.value:
-            back = folded.background_rate / width
             self.plot.set_steps(f"{name} background", *_joined(lo, hi, back))
         ends = ratio - ratio_error, ratio + ratio_error
         self.plot.set_points(f"{name} ratio", lo, hi, middle, ratio, *ends)
@@ -164,7 +169,6 @@ class SpectrumPanel(Panel):
     def _set(self, *ranges: str) -> None:
         self.session.fit.ignore = ranges
         self.plot.clear_brush()
-        self.say("")
 
     def _ignore(self) -> None:
         lo, hi = self._brushed()

@@ -26,6 +26,7 @@ STYLE = """<style>
 .nuw-row{gap:4px;flex-wrap:wrap;align-items:center}
 .nuw-num{font-size:12px;font-variant-numeric:tabular-nums;white-space:nowrap;
  color:var(--jp-ui-font-color1,#222)}
+.nuw-old .nuw-curve,.nuw-old .nuw-big,.nuw-old .nuw-flux{opacity:.55}
 .nuw-bench{gap:0 10px;flex-wrap:wrap;align-items:flex-start}
 .nuw-column{flex:1 1 680px;min-width:440px;max-width:900px}.nuw-column>.nuw-panel{width:auto}
 </style>"""

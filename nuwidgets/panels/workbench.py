@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from nuwidgets.dataset import EventDataset
+from nuwidgets.panels.base import close_all
 from nuwidgets.panels.fit import FitPanel
 from nuwidgets.panels.image import ImagePanel
 from nuwidgets.panels.lightcurve import LightCurvePanel
@@ -31,19 +32,45 @@ class Workbench(w.HBox):
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        left: tuple[Panel, ...] = (FitPanel(session),)
-        right: tuple[Panel, ...] = (SpectrumPanel(session),)
-        if any(isinstance(d, EventDataset) for d in session.datasets.values()):
-            left = (ImagePanel(session, size=IMAGE_PX), *left)
-            right = (LightCurvePanel(session), *right)
-        self.panels: tuple[Panel, ...] = (*left, *right)
-        super().__init__([w.VBox(column).add_class("nuw-column") for column in (left, right)])
+        super().__init__()
         self.add_class("nuw-bench")
+        self.panels: tuple[Panel, ...] = ()
+        self._columns: list[w.Widget] = []
+        session.door.do(self._arrange)
+        session.observe(self._datasets_changed, "names")
+
+    def _arrange(self) -> None:
+        """Make the panels that are not there yet."""
+        session = self.session
+        kinds: list[type[Panel]] = [FitPanel, SpectrumPanel]
+        if any(isinstance(d, EventDataset) for d in session.datasets.values()):
+            kinds = [ImagePanel, FitPanel, LightCurvePanel, SpectrumPanel]
+        there = {type(panel): panel for panel in self.panels}
+        self.panels = tuple(there.get(kind) or self._make(kind) for kind in kinds)
+        left = [p for p in self.panels if isinstance(p, ImagePanel | FitPanel)]
+        right = [p for p in self.panels if p not in left]
+        for column in self._columns:
+            column.layout.close()
+            column.close()
+        self._columns = [w.VBox(c).add_class("nuw-column") for c in (left, right)]
+        self.children = self._columns
+
+    def _make(self, kind: type[Panel]) -> Panel:
+        make: Any = kind  # each takes the session; the image panel a size too
+        return make(self.session, **({"size": IMAGE_PX} if kind is ImagePanel else {}))
+
+    def _datasets_changed(self, _change: object) -> None:
+        self.session.door.do(self.session.door.speak, self._arrange)
 
     def close(self) -> None:
         """Close every panel; the session lives on."""
-        for widget in (*self.panels, *self.children):
-            widget.close()
+        if self.panels:
+            self.session.unobserve(self._datasets_changed, "names")
+        for panel in self.panels:
+            panel.close()
+        self.panels = ()
+        close_all(self._columns)
+        self.layout.close()
         super().close()
 
     def __repr__(self) -> str:

@@ -1,0 +1,35 @@
+"""Controls that several panels have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as w
+
+from nuwidgets.core.bind import behind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nuwidgets.core.door import Door
+    from nuwidgets.panels.base import Panel
+    from nuwidgets.widgets.curve_view import CurveView
+
+
+def band_boxes(
+    panel: Panel, steps: Sequence[Any], description: str, tooltip: str
+) -> tuple[w.Widget, w.Widget]:
+    """Give two boxes for the setting `band` of these steps, lower and upper energy, keV."""
+    lo = w.FloatText(description=description, tooltip=tooltip, layout=w.Layout(width="160px"))
+    hi = w.FloatText(description="to", tooltip=tooltip, layout=w.Layout(width="100px"))
+    lo.style.description_width, hi.style.description_width = "86px", "20px"
+    panel.tie(lo, steps, "band", field="lo_kev")
+    panel.tie(hi, steps, "band", field="hi_kev")
+    return lo, hi
+
+
+def through_door(door: Door, plot: CurveView) -> None:
+    """Let what the browser says to a plot (brush, wheel, double click) come in by the door."""
+    plot.hear = door.hear
+    for control in plot.controls:
+        behind(door, control)

@@ -1,0 +1,29 @@
+"""The README's example runs as it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def test_the_ten_lines_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path))
+    code = re.search(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(code[1], "README.md", "exec"), names)  # noqa: S102  our own README
+    session = names["s"]
+    best = names["best"]
+    assert best.converged
+    assert best.statistic / best.dof == pytest.approx(1.0, abs=0.3)
+    assert "PhoIndex" in capsys.readouterr().out
+    session.close()
+
+
+def test_what_it_points_at_is_there():
+    text = README.read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        assert target.startswith("http") or (README.parent / target).exists(), target
