@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,15 +20,13 @@ class Series:
     """What is drawn under one name."""
 
     kind: str
-    """points, steps, line, spans or rule."""
+    """points, steps, spans or rule."""
     panel: int
     """The panel whose limits it takes part in."""
     color: str
     """As CSS."""
     label: str
     """In the legend; empty is not there."""
-    dashed: bool
-    """Line style."""
     marks: list[Any]
     """Of bqplot; spans have one in each panel."""
     bars: Bars | None = None
@@ -68,9 +65,7 @@ class Axes:
     ) -> None:
         self.log_x, self.series = log_x, series
         self.x_range = self.home = (1.0, 10.0) if log_x else (0.0, 1.0)
-        self.x_fixed = False
         self.y_limits: dict[int, tuple[float, float]] = {}
-        self.y_fixed: set[int] = set()
         self.x_scale = make_scale(*self.x_range, log=log_x)
         labels = [""] * (len(panels) - 1) + [x_label]
         self.frames = [Frame(s, self.x_scale, n) for s, n in zip(panels, labels, strict=True)]
@@ -84,35 +79,13 @@ class Axes:
             )
         return self.frames[panel]
 
-    def set_x(self, lo: float | None, hi: float | None) -> None:
-        """Fix the range of x, or find it from the data."""
-        self.x_fixed = lo is not None and hi is not None
-        if lo is None or hi is None:
-            self.fit_x()
-            return
-        self.home = _checked(lo, hi, log=self.log_x)
-        self.show_x(*self.home)
-
-    def set_y(self, panel: int, lo: float | None, hi: float | None) -> None:
-        """Fix the limits of y, or find them from the data."""
-        log = self.frame(panel).spec.log_y
-        if lo is None or hi is None:
-            self.y_fixed.discard(panel)
-            self.y_limits.pop(panel, None)
-            self.fit_y(panel)
-            return
-        limits = _checked(lo, hi, log=log)
-        self.y_fixed.add(panel)
-        self._show_y(panel, limits)
-
     def magnify(self, factor: float, at: float) -> None:
         """Show a wider or narrower range of x, never beyond the home range."""
         self.show_x(*magnified(self.x_range, factor, at, self.home, log=self.log_x))
 
     def fit(self, panel: int) -> None:
         """Follow the data of a panel."""
-        if not self.x_fixed:
-            self.fit_x()
+        self.fit_x()
         self.fit_y(panel)
 
     def fit_x(self) -> None:
@@ -125,12 +98,12 @@ class Axes:
             self.show_x(*self.home)
 
     def fit_y(self, panel: int) -> None:
-        """Find the limits of y from the data in view, unless they are fixed."""
+        """Find the limits of y from the data in view."""
         log = self.frames[panel].spec.log_y
         shown = [s.bars for s in self.series.values() if s.panel == panel and s.visible]
         bars = [b for b in shown if b is not None]
         found = [r for b in bars if (r := reach(b, self.x_range, log=log)) is not None]
-        if panel in self.y_fixed or not found:
+        if not found:
             return
         lo, hi = min(r[0] for r in found), max(r[1] for r in found)
         limits = settled(self.y_limits.get(panel), lo, hi, log=log)
@@ -149,10 +122,3 @@ class Axes:
     def _show_y(self, panel: int, limits: tuple[float, float]) -> None:
         self.y_limits[panel] = limits
         self.frames[panel].set_y(*limits)
-
-
-def _checked(lo: float, hi: float, *, log: bool) -> tuple[float, float]:
-    if not (math.isfinite(lo) and math.isfinite(hi) and lo < hi and (lo > 0 or not log)):
-        rule = "positive and rising on a logarithmic axis" if log else "finite and rising"
-        raise InputError(f"Cannot show {lo!r} to {hi!r}: limits must be {rule}.")
-    return float(lo), float(hi)

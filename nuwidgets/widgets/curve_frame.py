@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEFT_PX, RIGHT_PX, BOTTOM_PX, GAP_PX = 74, 16, 44, 5
-ORDER = ("spans", "rule", "points", "steps", "line")
+ORDER = ("spans", "rule", "points", "steps")
 """What is drawn below comes first."""
 
 
@@ -109,7 +109,7 @@ class Frame:
             tick_style=numbers,
         )
 
-    def mark(self, kind: str, color: str, width: float, *, dashed: bool = False) -> Any:
+    def mark(self, kind: str, color: str, width: float) -> Any:
         """Give an empty mark; a span fills the height, a rule the width."""
         scales = {"x": self.x_scale, "y": self.y_scale}
         more: dict[str, Any] = {}
@@ -124,7 +124,6 @@ class Frame:
             scales=scales,
             colors=[color],
             stroke_width=width,
-            line_style="dashed" if dashed else "solid",
             **more,
         )
 

@@ -79,11 +79,6 @@ def steps(bars: Bars, *, log_x: bool = False, log_y: bool = False) -> tuple[Arra
     return positive(x) if log_x else x, positive(y) if log_y else y
 
 
-def line(bars: Bars, *, log_x: bool = False, log_y: bool = False) -> tuple[Array, Array]:
-    """Give positions and values, what the axes cannot show as NaN."""
-    return positive(bars.x) if log_x else bars.x, positive(bars.y) if log_y else bars.y
-
-
 def thinned(y: Array, most: int = MAX_POINTS) -> NDArray[np.intp]:
     """Find at most `most` indices, rising: the lowest and highest of each equal group.
 

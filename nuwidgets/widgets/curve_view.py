@@ -1,4 +1,4 @@
-"""Curves in panels over a shared x axis: crosses, steps, lines, shaded spans, and a brush.
+"""Curves in panels over a shared x axis: crosses, steps, shaded spans, and a brush.
 
 Series are declared once, by name, and then only updated. Limits are found from the data and stay
 put while the data fit; logarithmic axes show what is positive.
@@ -17,7 +17,7 @@ from nuwidgets.widgets import curve_frame
 from nuwidgets.widgets.curve_axes import Axes, Series
 from nuwidgets.widgets.curve_frame import ORDER, PanelSpec
 from nuwidgets.widgets.curve_head import Head
-from nuwidgets.widgets.curve_maths import Bars, crosses, line, steps, thinned
+from nuwidgets.widgets.curve_maths import Bars, crosses, steps, thinned
 from nuwidgets.widgets.theme import QUIET
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-DRAW = {"points": crosses, "steps": steps, "line": line}
+DRAW = {"points": crosses, "steps": steps}
 
 
 class CurveView(ipywidgets.VBox):
@@ -43,6 +43,12 @@ class CurveView(ipywidgets.VBox):
         The width to take where there is room.
     alt : str
         The plot in one sentence with its numbers, for those who do not see it.
+
+    Attributes
+    ----------
+    hear : callable
+        Called as ``hear(action, content)`` with what the wheel and the double click ask for; does
+        it at once unless replaced, e.g. by ``door.hear``.
 
     Raises
     ------
@@ -77,14 +83,14 @@ class CurveView(ipywidgets.VBox):
         self.x_label = x_label
         self._series: dict[str, Series] = {}
         self._axes = Axes(panels, x_label, log_x=log_x, series=self._series)
-        self._callbacks: list[Callable[[tuple[float, float] | None], None]] = []
+        self.hear: Callable[..., object] = _at_once
         self._brush = curve_frame.make_brush(self._axes.x_scale)
         self._head = Head()
         super().__init__([self._head, *(frame.figure for frame in self._axes.frames)])
         self.layout.width, self.layout.max_width = f"{width_px}px", "100%"
         self.add_class("nuw-curve")
-        self._head.on_msg(self._hear)
-        self._brush.observe(self._brushed, ["selected", "brushing"])
+        self._head.on_msg(lambda _head, content, _buffers: self.hear(self._move, content))
+        self._brush.observe(self._brushed, ["selected"])
         traitlets.dlink((self, "alt"), (self._head, "alt"))
         self.observe(self._switch, "brush_enabled")
         self.alt = alt
@@ -101,10 +107,6 @@ class CurveView(ipywidgets.VBox):
         """Declare a histogram line."""
         self._add(name, "steps", [panel], color, label=label, width=width)
 
-    def add_line(self, name: str, panel: int = 0, *, color: str, **look: Any) -> None:
-        """Declare a line through points; `label`, `width` and `dashed` as keywords."""
-        self._add(name, "line", [panel], color, **{"width": 1.5, **look})
-
     def add_spans(self, name: str, *, color: str = QUIET, label: str = "") -> None:
         """Declare shaded intervals of x, in all panels."""
         self._add(name, "spans", range(len(self._axes.frames)), color, label=label, width=0)
@@ -119,10 +121,10 @@ class CurveView(ipywidgets.VBox):
     def _add(self, name: str, kind: str, panels: Sequence[int], color: str, **look: Any) -> None:
         if name in self._series:
             raise InputError(f"Cannot declare the series {name!r} twice: choose another name.")
-        width, label, dashed = look["width"], look.get("label", ""), look.get("dashed", False)
+        width, label = look["width"], look.get("label", "")
         frames = [self._axes.frame(panel) for panel in panels]
-        marks = [frame.mark(kind, color, width, dashed=dashed) for frame in frames]
-        self._series[name] = Series(kind, panels[0], color, label, dashed, marks)
+        marks = [frame.mark(kind, color, width) for frame in frames]
+        self._series[name] = Series(kind, panels[0], color, label, marks)
         below = sorted(self._series.values(), key=lambda s: ORDER.index(s.kind))
         for frame in frames:
             mine = {id(m) for m in (*frame.figure.marks, *marks) if frame.owns(m)}
@@ -147,10 +149,6 @@ class CurveView(ipywidgets.VBox):
         edge = np.asarray(edges, dtype=float)
         self._set(name, "steps", (edge[:-1], edge[1:], edge[:-1], values, values, values))
 
-    def set_line(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
-        """Give a line its points; NaN lifts the pen."""
-        self._set(name, "line", (x, x, x, y, y, y))
-
     def set_spans(self, name: str, intervals: Sequence[tuple[float, float]]) -> None:
         """Shade these intervals of x, each (lower, upper)."""
         series = self._find(name, "spans")
@@ -159,13 +157,6 @@ class CurveView(ipywidgets.VBox):
         y = np.tile([1.0, 1.0, np.nan], len(ends))
         for mark in series.marks:
             curve_frame.update(mark, x, y)
-
-    def clear(self, name: str) -> None:
-        """Take the numbers of a series away; it stays declared."""
-        if self._find(name).kind == "spans":
-            self.set_spans(name, [])
-        else:
-            self._set(name, self._find(name).kind, ((),) * 6)
 
     def _set(self, name: str, kind: str, arrays: tuple[ArrayLike, ...]) -> None:
         series = self._find(name, kind)
@@ -212,58 +203,26 @@ class CurveView(ipywidgets.VBox):
         """Limits of x that are shown now."""
         return self._axes.x_range
 
-    def set_x_range(self, lo: float | None = None, hi: float | None = None) -> None:
-        """Show this range of x from now on; without limits, that of the data.
-
-        Raises
-        ------
-        InputError
-            If the limits do not rise, or are not positive on a logarithmic axis.
-        """
-        self._axes.set_x(lo, hi)
-
-    def y_range(self, panel: int = 0) -> tuple[float, float]:
-        """Limits of y that a panel shows now."""
-        scale = self._axes.frame(panel).y_scale
-        return scale.min, scale.max
-
-    def set_y_range(self, panel: int, lo: float | None = None, hi: float | None = None) -> None:
-        """Fix the limits of y of a panel; without limits, find them from the data again.
-
-        Raises
-        ------
-        InputError
-            If there is no such panel, the limits do not rise, or a logarithm is not positive.
-        """
-        self._axes.set_y(panel, lo, hi)
-
     # ---- brush, wheel, double click ----------------------------------------------------------
+
+    @property
+    def controls(self) -> tuple[ipywidgets.Widget, ...]:
+        """The parts that a hand in the browser changes; the wheel is heard by `hear`."""
+        return self._brush, self._head
 
     @property
     def brush_unavailable(self) -> str:
         """Why a range cannot be brushed in this environment; empty when it can."""
         return curve_frame.brush_hindrance()
 
-    def on_brush(
-        self, callback: Callable[[tuple[float, float] | None], None], *, remove: bool = False
-    ) -> None:
-        """Call back with (lower, upper), or None, whenever a brush stroke ends."""
-        if remove:
-            self._callbacks.remove(callback)
-        else:
-            self._callbacks.append(callback)
-
     def clear_brush(self) -> None:
-        """Take the brushed range away; no callback follows."""
+        """Take the brushed range away."""
         self._brush.selected = None
 
-    def _brushed(self, change: dict[str, Any]) -> None:
+    def _brushed(self, _change: object) -> None:
         ends = self._brush.selected
-        done = ends is None or len(ends) < 2  # noqa: PLR2004
-        self.set_trait("brush", None if done else (float(min(ends)), float(max(ends))))
-        if change["name"] == "brushing" and not change["new"]:
-            for callback in tuple(self._callbacks):
-                callback(self.brush)
+        gone = ends is None or len(ends) < 2  # noqa: PLR2004
+        self.set_trait("brush", None if gone else (float(min(ends)), float(max(ends))))
 
     def _switch(self, change: dict[str, Any]) -> None:
         usable = change["new"] and not self.brush_unavailable
@@ -271,7 +230,7 @@ class CurveView(ipywidgets.VBox):
         if not usable:
             self.clear_brush()
 
-    def _hear(self, _: Any, content: dict[str, Any], __: Any) -> None:
+    def _move(self, content: dict[str, Any]) -> None:
         if content.get("kind") == "reset":
             self._axes.show_x(*self._axes.home)
         elif content.get("kind") == "zoom":
@@ -281,7 +240,8 @@ class CurveView(ipywidgets.VBox):
         """Close the view with all its parts."""
         if hasattr(self, "_head"):  # ipywidgets closes even what was refused while being made
             parts = [w for frame in self._axes.frames for w in frame.widgets()]
-            for widget in (*parts, self._brush, self._axes.x_scale, self._head):
+            layouts = [w.layout for w in self.children]
+            for widget in (*parts, *layouts, self._brush, self._axes.x_scale, self._head):
                 widget.close()
         super().close()
 
@@ -291,3 +251,7 @@ class CurveView(ipywidgets.VBox):
         names = [n for n, s in self._series.items() if s.kind != "rule"] or ["empty"]
         plural = "" if count == 1 else "s"
         return f"CurveView({self.x_label!r}, {count} panel{plural}: {', '.join(names)})"
+
+
+def _at_once(action: Callable[..., object], *content: object) -> object:
+    return action(*content)

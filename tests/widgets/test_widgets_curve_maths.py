@@ -17,7 +17,6 @@ from nuwidgets.widgets.curve_maths import (
     TIMES,
     Bars,
     crosses,
-    line,
     magnified,
     reach,
     settled,
@@ -50,12 +49,10 @@ def test_on_a_log_axis_a_bar_through_zero_goes_down_and_a_negative_point_keeps_i
     assert np.isnan(y[12:]).all()
 
 
-def test_steps_and_lines_lift_the_pen_where_a_log_axis_ends():
+def test_steps_lift_the_pen_where_a_log_axis_ends():
     x, y = steps(bars([1.0, 0.0], x=[0.0, 1.0]), log_x=True, log_y=True)
     np.testing.assert_array_equal(x, [NAN, 0.5, 0.5, 1.5])
     np.testing.assert_array_equal(y, [1, 1, NAN, NAN])
-    np.testing.assert_array_equal(line(bars([1.0, -1.0]), log_y=True)[1], [1, NAN])
-    np.testing.assert_array_equal(line(bars([1.0, -1.0]))[1], [1, -1])
 
 
 @given(st.lists(st.floats(-1e6, 1e6) | st.just(NAN), max_size=60), st.integers(2, 20))

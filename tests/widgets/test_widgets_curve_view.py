@@ -54,14 +54,14 @@ def test_only_what_changed_is_sent(view):
 
 def test_times_keep_their_precision(view):
     lc = CurveView("Time [s]", [PanelSpec("rate")])
-    lc.add_line("lc", color="#222222")
+    lc.add_steps("lc", color="#222222")
     x = 4e8 + np.arange(3) * 0.125
-    lc.set_line("lc", x, [1, 2, 3])
-    np.testing.assert_array_equal(mark(lc, "lc").x, x)
+    lc.set_steps("lc", x, [1, 2])
+    np.testing.assert_array_equal(mark(lc, "lc").x, x[[0, 1, 1, 2]])
     lc.close()
 
 
-def test_steps_lines_spans_and_rules(view):
+def test_steps_spans_and_rules(view):
     view.set_steps("model", EDGES, Y)
     np.testing.assert_array_equal(mark(view, "model").x, [1, 2, 2, 4, 4, 8])
     view.add_spans("gaps")
@@ -82,58 +82,29 @@ def test_each_panel_draws_its_own_marks_spans_lowest(view):
     assert lower.marks[0] is view._series["gaps"].marks[1]
 
 
-def test_clear_takes_the_numbers_away(view):
-    fill(view)
-    view.clear("data")
-    assert np.isnan(mark(view, "data").y).all()
-    view.add_spans("gaps")
-    view.set_spans("gaps", [(1, 2)])
-    view.clear("gaps")
-    assert np.isnan(mark(view, "gaps").y).all()
-
-
-def test_x_follows_the_data_until_it_is_fixed(view):
-    fill(view)
-    assert view.x_range == (1, 8)
-    view.set_x_range(2, 6)
-    view.set_steps("model", EDGES * 10, Y)
-    assert view.x_range == (2, 6)
-    view.set_x_range()
-    assert view.x_range == (1, 80)
-
-
 def test_y_limits_of_a_log_axis_are_positive_whatever_the_data(view):
     fill(view, y=np.array([0.0, -3, 5]))
-    lo, hi = view.y_range()
+    lo, hi = view._axes.y_limits[0]
     assert 0 < lo < 5 < hi
     assert np.nanmin(mark(view, "data").y) > 0
 
 
 def test_y_limits_do_not_jump(view):
     fill(view)
-    before = view.y_range()
+    before = view._axes.y_limits[0]
     fill(view, y=Y * 1.02)
-    assert view.y_range() == before
+    assert view._axes.y_limits[0] == before
     fill(view, y=Y * 100)
-    assert view.y_range()[1] > 1000
+    assert view._axes.y_limits[0][1] > 1000
     fill(view)
-    assert view.y_range()[1] < 100
-
-
-def test_y_limits_can_be_fixed_and_freed(view):
-    fill(view)
-    view.set_y_range(0, 0.5, 500)
-    fill(view, y=Y * 1000)
-    assert view.y_range() == (0.5, 500)
-    view.set_y_range(0)
-    assert view.y_range()[1] > 1e4
+    assert view._axes.y_limits[0][1] < 100
 
 
 def test_a_hidden_series_has_no_part_in_limits_and_legend(view):
     fill(view)
     view.set_steps("model", EDGES, Y * 1000)
     view.set_visible("model", visible=False)
-    assert view.y_range()[1] < 100
+    assert view._axes.y_limits[0][1] < 100
     view.set_visible("data", visible=False)
     assert view._head.legend == []
 
@@ -151,29 +122,43 @@ def test_many_points_are_thinned_and_it_says_so(view):
     assert view.note == ""
 
 
+def from_the_page(view, **content):
+    view._head._handle_msg(
+        {"content": {"data": {"method": "custom", "content": content}}, "buffers": []}
+    )
+
+
+def test_x_follows_the_data(view):
+    fill(view)
+    assert view.x_range == (1, 8)
+    view.set_steps("model", EDGES * 10, Y)
+    assert view.x_range == (1, 80)
+
+
 def test_wheel_zooms_and_double_click_goes_home(view):
     fill(view)
-    view._hear(None, {"kind": "zoom", "factor": 0.5, "at": 0.0}, None)
+    from_the_page(view, kind="zoom", factor=0.5, at=0.0)
     assert view.x_range == pytest.approx((1, np.sqrt(8)))
-    view._hear(None, {"kind": "reset"}, None)
+    from_the_page(view, kind="reset")
     assert view.x_range == (1, 8)
 
 
-def test_a_brush_stroke_tells_its_range_when_it_ends(view):
-    got = []
-    view.on_brush(got.append)
-    view._brush.brushing = True
+def test_what_a_hand_does_can_come_in_by_another_door(view):
+    asked = []
+    view.hear = lambda action, content: asked.append((action, content))
+    from_the_page(view, kind="zoom", factor=0.5, at=0.0)
+    assert view.x_range == view._axes.home
+    action, content = asked[0]
+    action(content)
+    assert view.x_range != view._axes.home
+    assert view.controls == (view._brush, view._head)
+
+
+def test_a_brush_stroke_gives_its_range(view):
     view._brush.selected = np.array([5.0, 3.0])
     assert view.brush == (3, 5)
-    assert got == []
-    view._brush.brushing = False
-    assert got == [(3, 5)]
     view.clear_brush()
     assert view.brush is None
-    view.on_brush(got.append, remove=True)
-    view._brush.brushing = True
-    view._brush.brushing = False
-    assert len(got) == 1
 
 
 def test_the_brush_is_switched_on_and_off(view):
@@ -209,20 +194,19 @@ def test_repr_of_an_empty_plot():
 def test_close_leaves_no_part_open(view):
     view.close()
     parts = [w for f in view._axes.frames for w in f.widgets()]
-    assert all(part.comm is None for part in [*parts, view._head, view._brush, view])
+    parts += [frame.figure.layout for frame in view._axes.frames]
+    assert all(part.comm is None for part in [*parts, *view.controls, view])
 
 
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (lambda v: v.set_line("modl", X, Y), "no series 'modl'. Did you mean 'model'"),
-        (lambda v: v.set_line("model", X, Y), "declared as steps. Use set_steps"),
+        (lambda v: v.set_steps("modl", X, Y), "no series 'modl'. Did you mean 'model'"),
+        (lambda v: v.set_spans("model", []), "declared as steps. Use set_steps"),
         (lambda v: v.set_steps("model", EDGES, [1, 2]), r"\(3,\), \(3,\), \(3,\), \(2,\)"),
-        (lambda v: v.add_line("data", color="red"), "'data' twice"),
-        (lambda v: v.add_line("new", 2, color="red"), "no panel 2: this plot has 2"),
-        (lambda v: v.set_y_range(-1, 0, 1), "no panel -1"),
-        (lambda v: v.set_x_range(0, 5), "positive and rising on a logarithmic axis"),
-        (lambda v: v.set_y_range(1, 5, 5), "limits must be finite and rising"),
+        (lambda v: v.add_steps("data", color="red"), "'data' twice"),
+        (lambda v: v.add_steps("new", 2, color="red"), "no panel 2: this plot has 2"),
+        (lambda v: v.add_rule(1.0, -1), "no panel -1"),
         (lambda _: CurveView("x", []), "at least one PanelSpec"),
     ],
 )

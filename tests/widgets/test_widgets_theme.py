@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nuwidgets.domain.colors import FIRST, SECOND
 from nuwidgets.widgets import theme
 
 PAGES = {"light": "#ffffff", "dark": "#111111"}
@@ -22,10 +23,10 @@ def contrast(one, two):
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("color", [theme.FIRST, theme.SECOND, theme.QUIET])
+@pytest.mark.parametrize("color", [FIRST, SECOND, theme.QUIET])
 def test_graphics_have_three_to_one_on_both_pages(page, color):
     assert contrast(color, PAGES[page]) >= 3
 
 
 def test_the_pair_differs_in_grey():
-    assert contrast(theme.FIRST, theme.SECOND) > 1.4
+    assert contrast(FIRST, SECOND) > 1.4

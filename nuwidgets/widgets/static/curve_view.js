@@ -5,12 +5,11 @@ const SVG = "http://www.w3.org/2000/svg";
 const KEYS = {
   points: "M1 6h22M12 1v10",
   steps: "M1 9h7v-6h8v4h7",
-  line: "M1 6h22",
   spans: "M1 0h22v12h-22z",
 };
 
-/** @param {{kind: string, color: string, label: string, dashed: boolean}} entry */
-function legendEntry({ kind, color, label, dashed }) {
+/** @param {{kind: string, color: string, label: string}} entry */
+function legendEntry({ kind, color, label }) {
   const [item, svg] = [document.createElement("span"), document.createElementNS(SVG, "svg")];
   const path = svg.appendChild(document.createElementNS(SVG, "path"));
   item.className = "nuw-key";
@@ -19,7 +18,6 @@ function legendEntry({ kind, color, label, dashed }) {
   path.style.fill = kind === "spans" ? color : "none";
   path.style.fillOpacity = 0.25;
   path.style.strokeWidth = 2;
-  if (dashed) path.style.strokeDasharray = "6 3";
   item.append(svg, label);
   return item;
 }
