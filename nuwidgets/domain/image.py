@@ -48,6 +48,11 @@ class Image:
         lock_arrays(self)
 
     @property
+    def binning(self) -> int:
+        """Sky pixels per image pixel, along each axis."""
+        return self.request.binning if self.request else 1
+
+    @property
     def total(self) -> int:
         """Sum of all counts."""
         return int(np.sum(self.counts))

@@ -5,7 +5,7 @@ A point on the rim is inside, as in CFITSIO's region filter; angles turn counter
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -227,3 +227,30 @@ class PixelPolygon:
 
 
 PixelShape = PixelCircle | PixelAnnulus | PixelEllipse | PixelBox | PixelPolygon
+_SIZES = frozenset({"radius", "inner", "outer", "semi_x", "semi_y", "width", "height"})
+
+
+def binned(shape: PixelShape, binning: int) -> PixelShape:
+    """Give a shape of sky pixels in the pixels of an image that joins `binning` x `binning`.
+
+    Centre X of a wide pixel lies at ``X * binning + (binning - 1) / 2`` of the fine ones.
+
+    Examples
+    --------
+    >>> binned(PixelCircle(101.5, 41.5, 20), 4)
+    PixelCircle(x=25.0, y=10.0, radius=5.0, exclude=False)
+    """
+    return _scaled(shape, 1.0 / binning, -(binning - 1) / 2 / binning)
+
+
+def unbinned(shape: PixelShape, binning: int) -> PixelShape:
+    """Give a shape in the pixels of a binned image in sky pixels: what undoes `binned`."""
+    return _scaled(shape, float(binning), (binning - 1) / 2)
+
+
+def _scaled(shape: PixelShape, factor: float, shift: float) -> PixelShape:
+    if isinstance(shape, PixelPolygon):
+        x, y = (tuple(value * factor + shift for value in c) for c in (shape.x, shape.y))
+        return replace(shape, x=x, y=y)
+    sizes = {name: getattr(shape, name) * factor for name in _SIZES & vars(shape).keys()}
+    return replace(shape, x=shape.x * factor + shift, y=shape.y * factor + shift, **sizes)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.domain.pixel_shapes import PixelPolygon, PixelShape
+from nuwidgets.domain.pixel_shapes import PixelShape, binned
 from nuwidgets.domain.region import Region, to_pixel
 from nuwidgets.errors import InputError
 from nuwidgets.figures.outline import outline
@@ -121,24 +120,10 @@ def _wcs(plane: TangentPlane) -> Any:
 
 def _place(image: Image, region: Region) -> list[PixelShape]:
     """Give the shapes in the image's own pixels."""
-    binning = image.request.binning if image.request else 1
     return [
-        _binned(shape, binning) if isinstance(shape, PixelShape) else to_pixel(shape, image.plane)
-        for shape in region.shapes
+        binned(s, image.binning) if isinstance(s, PixelShape) else to_pixel(s, image.plane)
+        for s in region.shapes
     ]
-
-
-def _binned(shape: PixelShape, binning: int) -> PixelShape:
-    """Give a shape of sky pixels in image pixels of `binning` sky pixels."""
-
-    def at(value: float) -> float:
-        return (value - (binning - 1) / 2) / binning
-
-    if isinstance(shape, PixelPolygon):
-        return replace(shape, x=tuple(map(at, shape.x)), y=tuple(map(at, shape.y)))
-    sizes = {"radius", "inner", "outer", "semi_x", "semi_y", "width", "height"} & set(vars(shape))
-    scaled = {name: getattr(shape, name) / binning for name in sizes}
-    return replace(shape, x=at(shape.x), y=at(shape.y), **scaled)
 
 
 def _view(image: Image, bounds: list[Bounds]) -> Bounds:

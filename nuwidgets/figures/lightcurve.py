@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuwidgets.domain.colors import colors
 from nuwidgets.domain.gti import Gti
 from nuwidgets.domain.lightcurve import LightCurve
 from nuwidgets.errors import InputError
-from nuwidgets.figures.style import GAP, colours_of, new_figure, style_axes
+from nuwidgets.figures.style import GAP, new_figure, style_axes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,8 +53,8 @@ def figure_lightcurve(
     axes = figure.subplots()
     style_axes(axes)
     start_s = min(float(curve.time_s[0]) for curve in curves if len(curve.time_s))
-    names = [curve.pointing.instrument or f"curve {i}" for i, curve in enumerate(curves, 1)]
-    for curve, name, colour in zip(curves, names, colours_of(names), strict=True):
+    names = _names(curves)
+    for curve, (name, colour) in zip(curves, colors(names).items(), strict=True):
         _draw_rates(axes, curve, start_s, min_fracexp, label=name, colour=colour)
     _shade_gaps(axes, curves, start_s)
     axes.set_xlabel("Time since start [ks]", fontsize=12)
@@ -91,6 +92,15 @@ def _shade_gaps(axes: Any, curves: list[LightCurve], start_s: float) -> None:
         for lo, hi in edges:
             axes.axvspan(lo, hi, color=GAP, linewidth=0, zorder=0)
     axes.set_xlim(0.0, (stop_s - start_s) / S_PER_KS)
+
+
+def _names(curves: list[LightCurve]) -> list[str]:
+    """Name each light curve, all differently: by instrument, if need be by observation too."""
+    at = [(c.pointing.instrument, c.pointing.obs_id) for c in curves]
+    short = [instrument or f"curve {i}" for i, (instrument, _) in enumerate(at, 1)]
+    long = [f"{obs_id} {name}".strip() for name, (_, obs_id) in zip(short, at, strict=True)]
+    numbered = [f"{name} ({i})" for i, name in enumerate(long, 1)]
+    return next((n for n in (short, long) if len(set(n)) == len(curves)), numbered)
 
 
 def _words(curve: LightCurve) -> str:

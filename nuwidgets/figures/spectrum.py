@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuwidgets.domain.colors import colors
 from nuwidgets.errors import InputError
-from nuwidgets.figures.style import colours_of, darker, new_figure, plain_log_ticks, style_axes
+from nuwidgets.figures.style import darker, new_figure, plain_log_ticks, style_axes
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
@@ -43,8 +44,9 @@ def figure_spectrum(curve: Curve, *, title: str = "", background: bool = True) -
     figure = new_figure(7.2, 5.6)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     figure.get_layout_engine().set(h_pad=0.03, hspace=0.0)
-    colours = colours_of([spectrum.name for spectrum in curve.spectra])
-    for spectrum, colour in zip(curve.spectra, colours, strict=True):
+    colours = colors(spectrum.name for spectrum in curve.spectra)
+    for spectrum in curve.spectra:
+        colour = colours[spectrum.name]
         _draw_rates(upper, spectrum, colour, background=background)
         _draw_ratio(lower, spectrum, colour)
     _finish_rates(upper, curve, title)
@@ -96,13 +98,13 @@ def _finish_rates(axes: Any, curve: Curve, title: str) -> None:
     axes.set_ylabel(r"counts s$^{-1}$ keV$^{-1}$", fontsize=12)
     axes.tick_params(labelbottom=False)
     axes.legend(frameon=False, fontsize=10, loc="upper right")
-    lines = [curve.provenance.approximate.partition("(")[0].strip()]
+    words = [curve.provenance.approximate.partition("(")[0].strip()]
     if curve.statistic_name:
-        lines.append(f"{curve.statistic_name} = {curve.statistic:.1f} for {curve.dof} dof")
-    text = "\n".join(line for line in lines if line)
-    axes.text(0.02, 0.04, text, transform=axes.transAxes, fontsize=9)
+        words.append(f"{curve.statistic_name} = {curve.statistic:.1f} for {curve.dof} dof")
+    # above the frame: inside there is no place that no spectrum crosses
+    axes.set_title("; ".join(word for word in words if word), loc="left", fontsize=9)
     if title:
-        axes.set_title(title, fontsize=12)
+        axes.set_title(f"{title}\n", fontsize=12)  # one line above those words
 
 
 def _finish_ratio(axes: Any, curve: Curve) -> None:

@@ -4,30 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-FPMA, FPMB = "#0072B2", "#D55E00"
 SOURCE, BACKGROUND = "#00C853", "#FFFFFF"
 GAP = "#00000014"
-OTHERS = ("#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000")
-"""Colour-blind safe, distinguishable in grey (Okabe & Ito 2008)."""
-
-
-def colours_of(names: list[str]) -> list[str]:
-    """Give each name its colour: modules A and B always the same two, others in turn.
-
-    Examples
-    --------
-    >>> colours_of(["FPMB", "60001110002A", "other"])
-    ['#D55E00', '#0072B2', '#009E73']
-    """
-    colours, taken = [], 0
-    for name in names:
-        stem = name.rsplit("/", 1)[-1].split(".")[0].split("_")[0].upper()
-        known = FPMA if stem.endswith(("FPMA", "A", "A01")) else ""
-        known = known or (FPMB if stem.endswith(("FPMB", "B", "B01")) else "")
-        if not known or known in colours:
-            known, taken = OTHERS[taken % len(OTHERS)], taken + 1
-        colours.append(known)
-    return colours
 
 
 def darker(colour: str, factor: float = 0.55) -> str:

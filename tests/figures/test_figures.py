@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nuwidgets.domain.band import Band
+from nuwidgets.domain.colors import FIRST, SECOND
 from nuwidgets.domain.events import EventsRequest, Pointing, ScreenRequest
 from nuwidgets.domain.fit import Curve, FoldedSpectrum
 from nuwidgets.domain.gti import Gti
@@ -100,7 +101,7 @@ def test_two_modules_keep_their_colours():
     )
     bars = [container.lines[2][0].get_edgecolor() for container in figure.axes[0].containers]
     rgb = [tuple((255 * bar[0, :3]).round().astype(int).tolist()) for bar in bars]
-    assert rgb == [(0xD5, 0x5E, 0x00), (0x00, 0x72, 0xB2)]
+    assert ["#{:02X}{:02X}{:02X}".format(*c) for c in rgb] == [SECOND, FIRST]
 
 
 def test_negative_rates_do_not_move_the_logarithmic_axis():
@@ -114,9 +115,15 @@ def test_negative_rates_do_not_move_the_logarithmic_axis():
 
 def test_an_approximate_response_is_said_on_the_figure():
     near = Provenance(approximate="approximate: for a first look (on-axis area)")
-    axes = figure_spectrum(replace(curve(folded("A")), provenance=near)).axes[0]
-    (text,) = axes.texts
-    assert text.get_text() == "approximate: for a first look\nchi-squared = 171.3 for 157 dof"
+    figure = figure_spectrum(replace(curve(folded("A")), provenance=near), title="A source")
+    axes, words = figure.axes[0], "approximate: for a first look; chi-squared = 171.3 for 157 dof"
+    assert axes.get_title("left") == words
+    figure.draw_without_rendering()
+    frame, title = axes.get_window_extent(), axes.title.get_window_extent()
+    said = axes._left_title.get_window_extent()
+    assert frame.y1 < said.y0  # no spectrum runs through it
+    assert said.y1 < title.y0 + title.height / 2
+    assert axes.title.get_text().strip() == "A source"
 
 
 def test_a_spectrum_without_bins_is_refused():
@@ -139,6 +146,19 @@ def test_a_light_curve_shows_only_good_bins_and_shades_the_gaps(tmp_path):
 def test_two_light_curves_share_their_axes():
     (axes,) = figure_lightcurve([lightcurve(), lightcurve("FPMB", 0.8)]).axes
     assert [t.get_text() for t in axes.get_legend().get_texts()] == ["FPMA", "FPMB"]
+
+
+def test_light_curves_of_several_observations_are_told_apart():
+    def at(obs_id):
+        made = lightcurve()
+        return replace(made, pointing=replace(made.pointing, obs_id=obs_id))
+
+    def names(*curves):
+        (axes,) = figure_lightcurve(curves).axes
+        return [t.get_text() for t in axes.get_legend().get_texts()]
+
+    assert names(at("1"), at("2")) == ["1 FPMA", "2 FPMA"]
+    assert names(at("1"), at("1")) == ["1 FPMA (1)", "1 FPMA (2)"]
 
 
 def test_a_light_curve_without_good_bins_is_refused():
