@@ -9,11 +9,11 @@ import ipywidgets as w
 import numpy as np
 
 from nuwidgets.dataset import EventDataset
+from nuwidgets.domain.colors import colors
 from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import band_boxes, through_door
-from nuwidgets.panels.colors import colors
 from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView

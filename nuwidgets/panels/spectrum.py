@@ -9,10 +9,10 @@ import ipywidgets as w
 import numpy as np
 
 from nuwidgets.core.bind import behind
+from nuwidgets.domain.colors import colors
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import through_door
-from nuwidgets.panels.colors import colors
 from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nuwidgets as nw
-from nuwidgets.panels.colors import colors
+from nuwidgets.domain.colors import colors
 from nuwidgets.panels.parameter_rows import slider_range
 from nuwidgets.panels.spectrum import _joined
 
