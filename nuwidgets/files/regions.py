@@ -15,7 +15,7 @@ from nuwidgets.domain.region import Region
 from nuwidgets.errors import FileError, InputError
 from nuwidgets.files.atomic import save_text
 from nuwidgets.files.ds9 import number_of, statements
-from nuwidgets.files.ds9_shapes import shape_of
+from nuwidgets.files.ds9_shapes import LEFT_OUT, shape_of
 from nuwidgets.files.ds9_text import shape_text
 from nuwidgets.files.fits import GZIP, open_fits
 from nuwidgets.files.region_table import find_region, region_of
@@ -112,15 +112,28 @@ def _from_table(path: str) -> ParsedRegions:
         return ParsedRegions(region or Region(), said, "physical")
 
 
-def read_regions(path: str | PathLike[str], plane: TangentPlane | None = None) -> Region:
-    """Give the region of a DS9 or FITS region file; see `parse_region_file` for what is left out.
+def read_regions(
+    path: str | PathLike[str],
+    plane: TangentPlane | None = None,
+    *,
+    skip_unsupported: bool = False,
+) -> Region:
+    """Give the region of a DS9 or FITS region file, whole unless told otherwise.
+
+    Parameters
+    ----------
+    path : str or Path
+    plane : TangentPlane or None
+        Needed only where sizes are in pixels on the sky, or in arcsec on pixels.
+    skip_unsupported : bool
+        Whether to leave out what cannot be used; `parse_region_file` says what that is.
 
     Raises
     ------
     FileError
         If the file cannot be read, or holds no shape that can be used.
     InputError
-        If a line is broken.
+        If a line is broken, or the file holds something that cannot be used.
     """
     parsed = parse_region_file(path, plane)
     if not parsed.region:
@@ -128,6 +141,12 @@ def read_regions(path: str | PathLike[str], plane: TangentPlane | None = None) -
         raise FileError(
             f"There is no usable region in {str(path)!r}. {why} Give circles, annuli, ellipses,"
             " boxes or polygons."
+        )
+    if parsed.unsupported and not skip_unsupported:
+        what = " ".join(parsed.unsupported).replace(f" {LEFT_OUT}", "")
+        raise InputError(
+            f"Cannot use all of {str(path)!r}. {what} Take out what cannot be used, or say"
+            " skip_unsupported=True to go without it."
         )
     return parsed.region
 

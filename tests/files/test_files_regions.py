@@ -211,6 +211,10 @@ def test_files_that_are_no_region_files(tmp_path, shared_data):
     (tmp_path / "b.reg").write_text("fk5\nline(1,2,3,4)\n")
     with pytest.raises(FileError, match=r"no usable region .* a line is not supported"):
         read_regions(tmp_path / "b.reg")
+    (tmp_path / "b.reg").write_text('fk5\ncircle(1,2,3")\nline(1,2,3,4)\n')
+    with pytest.raises(InputError, match=r"all of .* a line is not supported\. Take out what"):
+        read_regions(tmp_path / "b.reg")
+    assert read_regions(tmp_path / "b.reg", skip_unsupported=True).shapes == (Circle(1, 2, 3),)
     (tmp_path / "c.reg").write_text("# nothing\n")
     with pytest.raises(FileError, match="It has no shape at all"):
         read_regions(tmp_path / "c.reg")
