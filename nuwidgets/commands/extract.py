@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.commands.output import Answer, facts, guard, make_folder, warnings_of
-from nuwidgets.errors import FileError, InputError
+from nuwidgets.errors import FileError
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -70,7 +70,7 @@ def run(options: Namespace) -> Answer:
         dataset = session.add_events(options.events, options.hk)
         said = _place_regions(dataset, options)
         _choose(dataset, options)
-        _refuse_empty(dataset, options)
+        dataset.regions.run()
         curves = light_curves(dataset)
         make_folder(Path(options.out))
         written = write_products(dataset, curves, paths, overwrite=options.overwrite)
@@ -132,17 +132,6 @@ def _choose(dataset: EventDataset, options: Namespace) -> None:
     if options.gti:
         dataset.screen.user_gti = read_gti(options.gti)
     dataset.spectrum.grouping = options.group
-
-
-def _refuse_empty(dataset: EventDataset, options: Namespace) -> None:
-    """Refuse a region that covers no pixel of the image."""
-    selection = dataset.regions.run()
-    for name, cut in (("source", selection.source), ("background", selection.background)):
-        if cut is not None and cut.n_pixels == 0:
-            raise InputError(
-                f"Cannot extract: the {name} region of {getattr(options, name)!r} covers no pixel"
-                f" of {options.events!r}. Check its position and its coordinates."
-            )
 
 
 def light_curves(dataset: EventDataset) -> dict[str, LightCurve]:

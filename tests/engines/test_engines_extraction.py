@@ -190,19 +190,27 @@ def test_no_source_region_is_said():
         solve(SelectionRequest(SCREEN), EVENTS)
 
 
-def test_empty_regions_are_products_with_a_warning():
-    far = Region((PixelCircle(20, 20, 2),))
-    out = Region((PixelCircle(-500, 20, 2),))
-    selection = solve(SelectionRequest(SCREEN, far, out), EVENTS)
-    assert "source region has no counts" in selection.provenance.warnings[0]
-    assert "outside the sky image" in selection.provenance.warnings[1]
+def test_regions_without_counts_are_products_with_a_warning():
+    far, other = (Region((PixelCircle(20, y, 2),)) for y in (20, 30))
+    selection = solve(SelectionRequest(SCREEN, far, other), EVENTS)
+    for name, said in zip(("source", "background"), selection.provenance.warnings, strict=True):
+        assert f"{name} region has no counts" in said
     spectrum = solve(ExtractedSpectrumRequest(selection.request), selection)
-    assert spectrum.total == 0
-    assert spectrum.background is None
+    assert spectrum.total == spectrum.background.total == 0
     assert any("no counts" in s for s in spectrum.provenance.warnings)
     curve = solve(LightCurveRequest(selection.request, BAND, 100.0), selection)
     assert curve.counts.sum() == 0
-    assert len(curve.provenance.warnings) == 2
+    assert len(curve.provenance.warnings) == 1
+
+
+def test_regions_off_the_image_are_refused():
+    out, no_part = Region((PixelCircle(-500, 20, 2),)), Region((PixelCircle(20.5, 20.5, 0.1),))
+    with pytest.raises(InputError, match="the source region covers no pixel"):
+        solve(SelectionRequest(SCREEN, out), EVENTS)
+    with pytest.raises(InputError, match="the source region covers no pixel"):
+        solve(SelectionRequest(SCREEN, no_part), EVENTS)
+    with pytest.raises(InputError, match="the background region covers no pixel"):
+        solve(SelectionRequest(SCREEN, SOURCE, out), EVENTS)
 
 
 def test_pixels_of_real_regions(shared_data):

@@ -71,7 +71,7 @@ def solve_lightcurve(request: LightCurveRequest, above: tuple[Selection], token:
     background = _counts(other, events, binning) if other else None
     live = _live_fraction(events, edges, fracexp)
     seen_s = request.binsize_s * fracexp * (live if request.correct_livetime else 1.0)
-    subtract = request.subtract_background and other is not None and other.n_pixels > 0
+    subtract = request.subtract_background and other is not None
     ratio = selection.source.n_pixels / other.n_pixels if other and subtract else 0.0
     rate, error = rates(counts, background if subtract else None, ratio, seen_s)
     return LightCurve(
@@ -151,5 +151,5 @@ def _warnings(request: LightCurveRequest, counts: Floats, *, subtract: bool) -> 
     if not counts.any():
         said.append(f"The source region has no counts between {request.band}.")
     if request.subtract_background and not subtract:
-        said.append("No background was taken away: there is no background region with pixels.")
+        said.append("No background was taken away: there is no background region.")
     return tuple(said)

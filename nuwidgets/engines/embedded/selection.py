@@ -40,7 +40,7 @@ def solve_selection(request: SelectionRequest, above: tuple[Events], token: Any)
     Raises
     ------
     InputError
-        If there is no source region, or a region does not lie on the sky of these events.
+        If there is no source region, or a region covers no pixel of the image of these events.
     """
     events = above[0]
     if not request.source:
@@ -48,13 +48,25 @@ def solve_selection(request: SelectionRequest, above: tuple[Events], token: Any)
             "Cannot select events: there is no source region. Draw a source region on the image,"
             " or set one, e.g. Circle(ra_deg, dec_deg, radius_arcsec)."
         )
-    source = cut_region(events, request.source)
+    cuts = {"source": cut_region(events, request.source)}
     token.check()
-    background = cut_region(events, request.background) if request.background else None
-    said = _warnings(source, "source") + (
-        () if background is None else _warnings(background, "background")
+    if request.background:
+        cuts["background"] = cut_region(events, request.background)
+    for name, cut in cuts.items():
+        if not cut.n_pixels:
+            raise InputError(
+                f"Cannot select events: the {name} region covers no pixel of the image of"
+                f" {request.screen.events.path!r}. Move it onto the image, or check its"
+                " coordinates."
+            )
+    said = tuple(
+        f"The {name} region has no counts. Move the region or make it larger."
+        for name, cut in cuts.items()
+        if not cut.n_events
     )
-    return Selection(source, background, events, request, Provenance(warnings=said))
+    return Selection(
+        cuts["source"], cuts.get("background"), events, request, Provenance(warnings=said)
+    )
 
 
 def cut_region(events: Events, region: Region) -> Cut:
@@ -75,12 +87,3 @@ def picked_of(cut: Cut, events: Events) -> Picked:
     """Give which events of the index a cut holds."""
     kept = _PICKED.get(cut)
     return index_of(events).pick(cut.region, mask_of(cut, events)) if kept is None else kept
-
-
-def _warnings(cut: Cut, name: str) -> tuple[str, ...]:
-    """Say what a user should know of a region before trusting what is made of it."""
-    if not cut.n_pixels:
-        return (f"The {name} region lies outside the sky image: it has no pixels. Move it.",)
-    if not cut.n_events:
-        return (f"The {name} region has no counts. Move the region or make it larger.",)
-    return ()

@@ -44,7 +44,7 @@ def solve_spectrum(
         notes = replace(notes, warnings=(*notes.warnings, "The spectrum has no counts."))
     spectrum = replace(
         source,
-        background=counted(other, events) if other and other.n_pixels else None,
+        background=counted(other, events) if other else None,
         response=response,
         name=_name(events),
         request=request,
