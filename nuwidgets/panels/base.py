@@ -102,8 +102,9 @@ class Panel(w.VBox):
     def follow(self, *steps: AnyStep, beside: Sequence[AnyStep] = ()) -> None:
         """Show the state, progress, warnings and errors of these steps; of those beside trouble."""
         self._steps, self._main = (*steps, *beside), steps
-        for step in self._steps:
+        for step in _with_above(self._steps):
             self.watch(step, ["state", "error"], self._show_state)
+        for step in self._steps:
             self.watch(step, ["progress"], self._show_progress)
             self.watch(step, ["product"], self._show_product)
         self._show_state()
@@ -248,6 +249,18 @@ class Panel(w.VBox):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(self.session.datasets) or 'no datasets'}>"
+
+
+def _with_above(steps: Sequence[AnyStep]) -> list[AnyStep]:
+    """Give steps and all that they build on, each once."""
+    found: dict[AnyStep, None] = {}
+    queue = list(steps)
+    while queue:
+        step = queue.pop()
+        if step not in found:
+            found[step] = None
+            queue.extend(step.above)
+    return list(found)
 
 
 def _failed(step: AnyStep) -> AnyStep | None:
