@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from nuwidgets.session import Session
 
 HELP = "fit a model to spectra, together if there are several"
-MOST_RESTARTS = 3
 _ROW = re.compile(r"(.+)\{(\d+)\}")
 
 
@@ -192,19 +191,13 @@ def _one_each(name: str, values: Sequence[str], n_files: int) -> list[str]:
 
 
 def solve(session: Session, delta: float | None) -> tuple[FitResult, Errors | None]:
-    """Fit, and find errors where `delta` is given; start again from a better fit met on the way."""
+    """Fit, and find errors where `delta` is given; a better fit met on the way becomes the fit."""
     result = session.fit.run()
     if delta is None:
         return result, None
     session.errors.delta = delta
     errors = session.errors.run()
-    for _ in range(MOST_RESTARTS):
-        if errors.better_fit is None:
-            break
-        session.fit.parameters = errors.better_fit.parameters
-        result = session.fit.run()
-        errors = session.errors.run()
-    return result, errors
+    return session.fit.run(), errors
 
 
 def draw_spectrum(session: Session, path: Path, title: str = "") -> Path:

@@ -81,9 +81,17 @@ class Ledger(Generic[Q, P]):
         self._step.judge()
         return failed
 
+    def adopt(self, product: P) -> None:
+        """Take a product that another step has found; absorb() brings its settings."""
+        self._newest, self.failed = next(self._numbers), None
+        self._step.set_trait("product", product)
+        self._take_over()
+        self._asked = self.answered
+        self._step.judge()
+
     def _take_over(self) -> Exception | None:
         """Let absorb() move the settings; the answer then is one for these."""
-        self.absorbing = True  # judged once, when all is written
+        self.absorbing = True
         try:
             self._step.absorb(self._step.product)
             self.answered = (self._step.request(),)

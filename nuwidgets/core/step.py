@@ -104,6 +104,13 @@ class Step(t.HasTraits, Generic[Q, P]):
         those it was computed from, as the best fit started from the best fit is the best fit.
         """
 
+    def adopt(self, product: P) -> None:
+        """Take a product that another step has met on its way, and the settings it brings.
+
+        For the absorb() of a step whose `beside` this is: afterwards both are fresh.
+        """
+        self.door.do(self.ledger.adopt, product)
+
     def settings(self) -> dict[str, Any]:
         """Give the settings by name, in the order of their definition."""
         known = self.traits()
@@ -222,6 +229,8 @@ class Step(t.HasTraits, Generic[Q, P]):
             step._weigh()  # noqa: SLF001  a step like this one
 
     def _weigh(self) -> None:
+        if self.ledger.absorbing:
+            return  # judged once, when all is written
         request, error = self.ledger.failed or (None, None)
         error = error if request == self.request() and not self.work.busy else None
         self.set_trait("error", error)

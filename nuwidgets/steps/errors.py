@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 import traitlets as t
@@ -26,3 +27,9 @@ class ErrorsStep(Step[ErrorsRequest, Errors]):
     def request(self) -> ErrorsRequest:
         """Give what the intervals depend on."""
         return ErrorsRequest(self.beside[0].request(), self.delta, self.numbers)
+
+    def absorb(self, product: Errors) -> None:
+        """Let the fit go on from a better one met on the way: the intervals are around that."""
+        if better := product.better_fit:
+            signed = replace(product.provenance, warnings=better.provenance.warnings)
+            self.beside[0].adopt(replace(better, provenance=signed))

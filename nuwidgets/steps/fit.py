@@ -11,7 +11,7 @@ from nuwidgets.core.step import Step
 from nuwidgets.domain.fit import CHI, CSTAT, FitRequest, FitResult
 from nuwidgets.errors import InputError
 from nuwidgets.science import ranges
-from nuwidgets.science.models.carry import carry_over
+from nuwidgets.science.models.carry import carry_over, regroup
 from nuwidgets.science.models.expression import Expression
 from nuwidgets.science.models.parameters import find, freeze, link, set_values, thaw, untie
 from nuwidgets.steps.traits import Value
@@ -91,15 +91,9 @@ class FitStep(Step[FitRequest, FitResult]):
         n_before = max(1, len(self.above))
         super().rest_on(*above)
         if self.model:
-            expression = Expression.parse(self.model)
-            old, usual = self.parameters, expression.parameters(n_before)
-            fresh = expression.parameters(max(1, len(above)))
-            # a constant that nobody froze or thawed is frozen once it calibrates a second group
-            touched = {p.number for p, u in zip(old, usual, strict=False) if p.frozen != u.frozen}
-            self.parameters = tuple(
-                p if p.number in touched else replace(p, frozen=f.frozen)
-                for p, f in zip(carry_over(old, fresh), fresh, strict=True)
-            )
+            numbers = Expression.parse(self.model).parameters
+            usual, fresh = numbers(n_before), numbers(max(1, len(above)))
+            self.parameters = regroup(self.parameters, usual, fresh)
 
     def parameter(self, name: str | int) -> Parameter:
         """Give one parameter by its number or name, e.g. ``"PhoIndex"``.
@@ -142,11 +136,12 @@ class FitStep(Step[FitRequest, FitResult]):
 
     def reset(self) -> None:
         """Give every parameter its default value again; keep what is frozen, linked, limited."""
-        expression = Expression.parse(self.model)
-        defaults = {p.number: p.value for p in expression.parameters(max(1, len(self.above)))}
-        self.parameters = tuple(
-            replace(p, value=defaults.get(p.number, p.value)) for p in self.parameters
-        )
+        self.door.do(self._reset)
+
+    def _reset(self) -> None:
+        usual = Expression.parse(self.model).parameters(max(1, len(self.above)))
+        defaults = {p.number: p.value for p in usual}
+        self._change(tuple(replace(p, value=defaults[p.number]) for p in self.parameters))
 
     def _change(self, parameters: tuple[Parameter, ...]) -> None:
         self.parameters = parameters

@@ -41,6 +41,8 @@ every_setting = pytest.mark.parametrize(
 class Echo:
     """A product that agrees with its request: each attribute is that of the request."""
 
+    better_fit = None
+
     def __init__(self, request):
         self.request = request
 

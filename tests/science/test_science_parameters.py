@@ -10,6 +10,7 @@ import pytest
 
 from nuwidgets.errors import InputError
 from nuwidgets.science.models import parameters as pars
+from nuwidgets.science.models.carry import regroup
 from nuwidgets.science.models.expression import Expression
 from nuwidgets.science.models.flux import energy_flux
 
@@ -114,3 +115,21 @@ def test_impossible_bands_are_refused() -> None:
         energy_flux(np.ones(1), [1.0, 2.0], 3.0, 2.0)
     with pytest.raises(InputError, match="reaches from 1 to 2 keV"):
         energy_flux(np.ones(1), [1.0, 2.0], 3.0, 4.0)
+
+
+def test_groups_that_stay_keep_their_parameters() -> None:
+    numbers = Expression.parse("const*po").parameters
+    one, two, three = (numbers(n) for n in (1, 2, 3))
+    mine = pars.link(pars.set_values(two, "5=2.5"), "6", "3")
+    mine = pars.thaw(pars.freeze(mine, "4"), "1")
+    assert regroup(mine, two, two) == mine
+    assert regroup(mine, two, three) == mine + three[6:]
+    assert regroup(one, one, two) == two
+    assert regroup(two, two, one) == one
+
+
+def test_a_link_to_a_group_that_is_gone_leaves_its_value() -> None:
+    numbers = Expression.parse("powerlaw").parameters
+    mine = pars.link(pars.set_values(numbers(2), "3=2.5"), "1", "3")
+    left = regroup(mine, numbers(2), numbers(1))
+    assert [(p.value, p.link) for p in left] == [(2.5, None), (1.0, None)]

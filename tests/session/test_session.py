@@ -71,6 +71,25 @@ def test_links(session):
     assert session.fit.parameter("gaussian.norm").link is None
 
 
+def test_other_datasets_leave_what_the_user_chose(session):
+    fit, names = session.fit, tuple(session.datasets)
+    fit.model = "constant*powerlaw"
+    fit.link("3", "2")
+    fit.set("5=1.9")
+    fit.freeze("4")
+    fit.thaw("1")
+    chosen = fit.parameters
+    session.use(*names)
+    assert fit.parameters == chosen
+    session.use(names[0])
+    assert fit.parameters == chosen[:3]
+    session.use(*names)
+    assert fit.parameters[:3] == chosen[:3]
+    fit.set(PhoIndex=3)
+    fit.reset()
+    assert [p.value for p in fit.parameters[:2]] == [1.0, 1.0]
+
+
 def test_errors_and_flux_rest_on_the_best_fit(session):
     session.fit.model = "powerlaw"
     session.fit.ignore = "**-3. 40.-**"
@@ -82,6 +101,27 @@ def test_errors_and_flux_rest_on_the_best_fit(session):
     session.flux.band = (3, 10)
     flux = session.flux.run()
     assert 1e-12 < flux.erg_per_cm2_s[0] < 1e-10
+
+
+def test_a_better_fit_met_by_the_errors_becomes_the_fit(session):
+    session.fit.model = "powerlaw"
+    session.fit.ignore = "**-3. 40.-**"
+    first = session.fit.run()
+    session.fit.set(PhoIndex=first.parameters[0].value + 0.7)
+    seen = []
+    session.errors.observe(lambda change: seen.append(change["new"]), "state")
+    errors = session.errors.run()
+    assert errors.better_fit.parameters == session.fit.parameters
+    assert (session.fit.state, session.errors.state) == (State.FRESH, State.FRESH)
+    assert State.STALE not in seen
+    assert session.errors.run() is errors
+    assert session.fit.run() is session.fit.product
+    assert session.fit.product.statistic == pytest.approx(first.statistic, abs=1e-3)
+    assert session.fit.product.provenance.engine == "embedded"
+    for interval in errors.intervals:
+        assert interval.lo < session.fit.parameter(interval.number).value < interval.hi
+    session.settle()
+    assert session.curve.product.statistic == pytest.approx(first.statistic, abs=1e-3)
 
 
 def test_user_times_reach_every_product(session):
