@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def drag(opened: str, n_moves: int) -> dict[str, object]:
-    """Drag the source circle to and fro."""
+    """Drag the source circle back and forth."""
     from lab import Lab
 
     with tempfile.TemporaryDirectory() as folder, Lab(Path(folder), size=(1500, 1500)) as lab:

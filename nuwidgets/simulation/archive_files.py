@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuwidgets.science.nustar_response import PIXEL_ARCSEC
 from nuwidgets.simulation.detector import detector_of, raw_pixels
 from nuwidgets.simulation.truth import OBS_ID, SIDE
-from nuwidgets.science.nustar_response import PIXEL_ARCSEC
 
 if TYPE_CHECKING:
     from pathlib import Path

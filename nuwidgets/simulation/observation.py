@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuwidgets.errors import InputError
 from nuwidgets.simulation.archive_files import write_events, write_housekeeping
 from nuwidgets.simulation.detector import Mount
 from nuwidgets.simulation.photons import Scene, draw
 from nuwidgets.simulation.times import Clock, orbits
 from nuwidgets.simulation.truth import OBS_ID, Truth
-from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.simulation import background, detector
 from nuwidgets.science.nustar_response import PIXEL_ARCSEC
 from nuwidgets.science.psf import draw_radius_arcsec
+from nuwidgets.simulation import background, detector
 
 if TYPE_CHECKING:
+    from nuwidgets.domain.arrays import Floats, Integers
+    from nuwidgets.domain.gti import Gti
     from nuwidgets.simulation.detector import Mount
     from nuwidgets.simulation.times import Clock
     from nuwidgets.simulation.truth import Truth
-    from nuwidgets.domain.arrays import Floats, Integers
-    from nuwidgets.domain.gti import Gti
 
 _TRIES = 8
 _GRADES = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 21, 22, 23, 24])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.simulation.detector import ORBIT_S
 from nuwidgets.domain.gti import Gti
+from nuwidgets.simulation.detector import ORBIT_S
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats

@@ -6,9 +6,6 @@ from importlib import import_module
 import numpy as np
 import pytest
 
-from nuwidgets.simulation.detector import CENTRES, Mount, detector_of, in_frame, raw_pixels
-from nuwidgets.simulation.observation import simulate
-from nuwidgets.simulation.truth import OBS_ID, Truth
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.events import EventsRequest
 from nuwidgets.domain.lightcurve import LightCurveRequest
@@ -18,6 +15,9 @@ from nuwidgets.domain.spectrum import ExtractedSpectrumRequest
 from nuwidgets.engines.embedded.engine import EmbeddedEngine
 from nuwidgets.errors import FileError, InputError
 from nuwidgets.science.models.expression import Expression
+from nuwidgets.simulation.detector import CENTRES, Mount, detector_of, in_frame, raw_pixels
+from nuwidgets.simulation.observation import simulate
+from nuwidgets.simulation.truth import OBS_ID, Truth
 
 EXPOSURE_S = 20_000.0
 demo = import_module("nuwidgets.simulation")  # `nuwidgets.simulation` is also a public function
