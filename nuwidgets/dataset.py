@@ -18,6 +18,7 @@ from nuwidgets.steps.spectrum import SpectrumStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from nuwidgets.core.door import Door
     from nuwidgets.core.step import Step
@@ -47,7 +48,9 @@ class EventDataset:
     """Spectrum of the source."""
 
     @classmethod
-    def of(cls, name: str, path: str, hk_path: str, solve: Solve, door: Door) -> EventDataset:
+    def of(
+        cls, name: str, path: str | Path, hk_path: str | Path, solve: Solve, door: Door
+    ) -> EventDataset:
         """Wire the steps of an event file."""
         events = EventsStep(solve, door=door, path=path, hk_path=hk_path)
         screen = ScreenStep(solve, events)

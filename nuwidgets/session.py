@@ -95,12 +95,11 @@ class Session(t.HasTraits):
         FileError
             If the file cannot be used.
         """
-        full, hk = str(Path(path).resolve()), str(Path(hk_path).resolve()) if hk_path else ""
-        dataset = EventDataset.of("", full, hk, self._solve, self.door)
+        dataset = EventDataset.of("", path, hk_path, self._solve, self.door)
         events = dataset.events.run()
         pointing = events.pointing
         module = pointing.instrument[-1:] if pointing.obs_id else ""
-        dataset.name = f"{pointing.obs_id}{module}" or Path(full).stem
+        dataset.name = f"{pointing.obs_id}{module}" or Path(path).stem
         mission = mission_of(pointing.telescope)
         dataset.image.band = dataset.lightcurve.band = mission.band
         dataset.lightcurve.binsize_s = mission.binsize_s
@@ -124,13 +123,8 @@ class Session(t.HasTraits):
         FileError
             If the file, or one it was told to use, cannot be used.
         """
-        full = Path(path).resolve()
-        given = {
-            name: str(Path(value).resolve()) if _is_path(name, value) else value
-            for name, value in settings.items()
-        }
-        name = full.name.removesuffix(".gz").rsplit(".", 1)[0]
-        dataset = FileDataset.of(name, self._solve, self.door, path=str(full), **given)
+        name = Path(path).name.removesuffix(".gz").rsplit(".", 1)[0]
+        dataset = FileDataset.of(name, self._solve, self.door, path=path, **settings)
         dataset.spectrum.run()
         self.door.do(self._add, dataset)
         return dataset
@@ -214,7 +208,3 @@ class Session(t.HasTraits):
     def __repr__(self) -> str:
         names = ", ".join(self.datasets) or "no datasets"
         return f"<Session: {names}; model {self.fit.model!r}>"
-
-
-def _is_path(name: str, value: object) -> bool:
-    return name.endswith("_path") and bool(value) and str(value).lower() != "none"

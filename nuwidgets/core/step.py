@@ -10,12 +10,15 @@ import traitlets as t
 from nuwidgets.core.door import Door
 from nuwidgets.core.job import P, Progress, Q, State, Token
 from nuwidgets.core.ledger import Ledger
+from nuwidgets.core.stamps import Stamps
 from nuwidgets.core.work import Work
 from nuwidgets.errors import BusyError, InputError, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
+
+    AnySteps = tuple["Step[Any, Any]", ...]
 
 REPORTS = ("state", "product", "error", "progress")
 """What a step says of itself; everything else that can be set is a setting."""
@@ -65,6 +68,8 @@ class Step(t.HasTraits, Generic[Q, P]):
     """What it was asked and has answered."""
     work: Work[Q, P]
     """Its computations under way."""
+    stamps: Stamps
+    """When the files that its request names were changed; looked up again by every run()."""
 
     def __init__(
         self,
@@ -77,7 +82,7 @@ class Step(t.HasTraits, Generic[Q, P]):
         super().__init__()
         beside = tuple(beside)
         door = door or next((step.door for step in (*above, *beside)), None) or Door()
-        vars(self).update(door=door, above=(), beside=beside, below=[], wakes=[])
+        vars(self).update(door=door, above=(), beside=beside, below=[], wakes=[], stamps=Stamps())
         vars(self).update(ledger=Ledger(self), work=Work(self, door, solve))
         door.do(self._build, above, settings)
 
@@ -105,10 +110,7 @@ class Step(t.HasTraits, Generic[Q, P]):
         """
 
     def adopt(self, product: P) -> None:
-        """Take a product that another step has met on its way, and the settings it brings.
-
-        For the absorb() of a step whose `beside` this is: afterwards both are fresh.
-        """
+        """Take a product that a step resting on this one has met; absorb() brings its settings."""
         self.door.do(self.ledger.adopt, product)
 
     def settings(self) -> dict[str, Any]:
@@ -269,7 +271,14 @@ class Step(t.HasTraits, Generic[Q, P]):
 
     def submit(self) -> Future[P]:
         """Do what run() does in another thread; a second call joins the first."""
+        self.door.do(self._look_around)
         return self.work.submit().future
+
+    def _look_around(self) -> None:
+        """Notice files that were changed since they were read, here and above."""
+        for step in _with_all((self,), lambda step: step.above):
+            step.stamps.clear()
+            step.judge()
 
     async def start(self) -> P:
         """Do what run() does without blocking the kernel."""
@@ -278,9 +287,6 @@ class Step(t.HasTraits, Generic[Q, P]):
     def cancel(self) -> bool:
         """Stop what runs for this step; False if nothing did."""
         return self.work.cancel()
-
-
-AnySteps = tuple[Step[Any, Any], ...]
 
 
 def _with_all(steps: AnySteps, onward: Callable[[Step[Any, Any]], Iterable[Any]]) -> AnySteps:

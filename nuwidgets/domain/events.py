@@ -24,6 +24,8 @@ class EventsRequest:
     """Path of the level-2 event file, plain or .gz."""
     hk_path: str = ""
     """Path of the housekeeping file with the live-time fraction; empty: use the header's."""
+    stamp: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
+    """Time of change, ns, and size, bytes, of each named file: a changed file is another one."""
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class ExtractedSpectrumRequest:
     """RMF or RSP file; empty: the approximate response of the mission."""
     arf_path: str = ""
     """ARF file; empty: the approximate area of the mission."""
+    stamp: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
+    """Time of change, ns, and size, bytes, of each named file: a changed file is another one."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class FileSpectrumRequest:
     """How channels are joined into bins; kind ``"file"`` keeps the file's own."""
     row: int = 0
     """Which spectrum of a type II file, from 1; 0 for a type I file."""
+    stamp: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
+    """Time of change, ns, and size, bytes, of each named file: a changed file is another one."""
 
 
 SpectrumRequest = ExtractedSpectrumRequest | FileSpectrumRequest

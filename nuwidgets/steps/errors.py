@@ -9,6 +9,7 @@ import traitlets as t
 
 from nuwidgets.core.step import Step
 from nuwidgets.domain.fit import Errors, ErrorsRequest
+from nuwidgets.steps.traits import Value, above_zero
 
 if TYPE_CHECKING:
     from nuwidgets.steps.fit import FitStep
@@ -19,7 +20,11 @@ class ErrorsStep(Step[ErrorsRequest, Errors]):
 
     examples: ClassVar = {"delta": (2.706, 1.0), "numbers": ((), (2,))}
 
-    delta = t.Float(2.706, help="Rise of the statistic; 2.706 is 90 % for one parameter.")
+    delta = Value(
+        above_zero("a rise of the statistic", "2.706 is 90 % for one parameter"),
+        2.706,
+        "a number above 0; 2.706 is 90 % for one parameter",
+    )
     numbers = t.Tuple(help="Parameter numbers; empty for all that are free.")
 
     beside: tuple[FitStep]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import traitlets as t
-
 from nuwidgets.core.step import Step
 from nuwidgets.domain.events import Events, EventsRequest
+from nuwidgets.steps.traits import Value, as_path
 
 
 class EventsStep(Step[EventsRequest, Events]):
@@ -15,9 +14,9 @@ class EventsStep(Step[EventsRequest, Events]):
 
     examples: ClassVar = {"path": ("a.evt", "b.evt"), "hk_path": ("", "a.hk")}
 
-    path = t.Unicode("", help="Path of the level-2 event file, plain or .gz.")
-    hk_path = t.Unicode("", help="Path of the housekeeping file with the live-time fraction.")
+    path = Value(as_path, "", "the path of a level-2 event file, plain or .gz")
+    hk_path = Value(as_path, "", "the path of the housekeeping file with the live-time fraction")
 
     def request(self) -> EventsRequest:
         """Give what the events depend on."""
-        return EventsRequest(self.path, self.hk_path)
+        return EventsRequest(self.path, self.hk_path, self.stamps.of(self.path, self.hk_path))

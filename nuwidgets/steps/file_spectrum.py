@@ -9,7 +9,7 @@ import traitlets as t
 from nuwidgets.core.step import Step
 from nuwidgets.domain.spectrum import FileSpectrumRequest, Spectrum
 from nuwidgets.steps.spectrum import as_grouping
-from nuwidgets.steps.traits import Value
+from nuwidgets.steps.traits import Value, as_path
 
 
 class FileSpectrumStep(Step[FileSpectrumRequest, Spectrum]):
@@ -24,15 +24,14 @@ class FileSpectrumStep(Step[FileSpectrumRequest, Spectrum]):
         "row": (0, 1),
     }
 
-    path = t.Unicode("", help="PHA file, plain or .gz.")
-    background_path = t.Unicode("", help="Background PHA; empty: BACKFILE; 'none': no background.")
-    rmf_path = t.Unicode("", help="RMF or RSP file; empty: RESPFILE.")
-    arf_path = t.Unicode("", help="ARF file; empty: ANCRFILE; 'none': none.")
+    path = Value(as_path, "", "the path of a PHA file, plain or .gz")
+    background_path = Value(as_path, "", "a background PHA; '': BACKFILE; 'none': no background")
+    rmf_path = Value(as_path, "", "the path of an RMF or RSP file; '': RESPFILE")
+    arf_path = Value(as_path, "", "the path of an ARF file; '': ANCRFILE; 'none': none")
     grouping = Value(as_grouping, "file", "a Grouping, e.g. 'min 20'")
     row = t.Int(0, min=0, help="Which spectrum of a type II file, from 1.")
 
     def request(self) -> FileSpectrumRequest:
         """Give what the spectrum depends on."""
-        return FileSpectrumRequest(
-            self.path, self.background_path, self.rmf_path, self.arf_path, self.grouping, self.row
-        )
+        paths = self.path, self.background_path, self.rmf_path, self.arf_path
+        return FileSpectrumRequest(*paths, self.grouping, self.row, self.stamps.of(*paths))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import traitlets as t
 
 from nuwidgets.core.step import Step
 from nuwidgets.domain.fit import CHI, CSTAT, FitRequest, FitResult
+from nuwidgets.domain.model import Parameter
 from nuwidgets.errors import InputError
 from nuwidgets.science import ranges
+from nuwidgets.science.models.absorption import ABUNDANCES, CROSS_SECTIONS
 from nuwidgets.science.models.carry import carry_over, regroup
 from nuwidgets.science.models.expression import Expression
-from nuwidgets.science.models.parameters import find, freeze, link, set_values, thaw, untie
+from nuwidgets.science.models.parameters import find, freeze, link, set_values, thaw, untie, values
 from nuwidgets.steps.traits import Value
-
-if TYPE_CHECKING:
-    from nuwidgets.domain.model import Parameter
 
 
 def _ranges(value: Any) -> tuple[str, ...]:
@@ -29,6 +28,18 @@ def _ranges(value: Any) -> tuple[str, ...]:
     for text in texts:
         ranges.parse(text)
     return texts
+
+
+def _parameters(value: Any) -> tuple[Parameter, ...]:
+    """Take parameters numbered from 1 whose links lead to one of them."""
+    known = isinstance(value, tuple | list) and all(isinstance(p, Parameter) for p in value)
+    if not known or [p.number for p in value] != list(range(1, len(value) + 1)):
+        raise InputError(
+            f"Cannot use {value!r} as parameters. Set the model, then change them with set(),"
+            " freeze(), thaw() and link()."
+        )
+    values(tuple(value))
+    return tuple(value)
 
 
 class FitStep(Step[FitRequest, FitResult]):
@@ -46,11 +57,11 @@ class FitStep(Step[FitRequest, FitResult]):
     }
 
     model = t.Unicode("", help="The model in XSPEC's syntax, e.g. 'tbabs*powerlaw'.")
-    parameters = t.Tuple(help="The parameters of the model, numbered as XSPEC does.")
+    parameters = Value(_parameters, (), "the parameters of the model, numbered as XSPEC does")
     statistic = t.Enum((CHI, CSTAT), CHI, help="'chi', or 'cstat' (W with a background).")
     ignore = Value(_ranges, (), "ranges in XSPEC's syntax, e.g. '**-3. 79.-**'")
-    abundance = t.Unicode("wilm", help="Abundance table.")
-    cross_section = t.Unicode("vern", help="Photo-electric cross sections.")
+    abundance = t.Enum(tuple(ABUNDANCES), "wilm", help="Abundance table.")
+    cross_section = t.Enum(tuple(CROSS_SECTIONS), "vern", help="Photo-electric cross sections.")
 
     def request(self) -> FitRequest:
         """Give what the fit depends on."""
@@ -105,7 +116,7 @@ class FitStep(Step[FitRequest, FitResult]):
         """
         return find(self.parameters, name)
 
-    def set(self, *assignments: str, **values: float) -> None:
+    def set(self, *assignments: str, **named: float) -> None:
         """Give parameters values: ``fit.set(PhoIndex=2)`` or ``fit.set("2=1.8")``.
 
         Raises
@@ -113,7 +124,7 @@ class FitStep(Step[FitRequest, FitResult]):
         InputError
             If a name is not known, or a value is outside its hard limits.
         """
-        texts = [*assignments, *(f"{name}={value!r}" for name, value in values.items())]
+        texts = [*assignments, *(f"{name}={value!r}" for name, value in named.items())]
         self.door.do(lambda: self._change(set_values(self.parameters, *texts)))
 
     def freeze(self, *names: str) -> None:

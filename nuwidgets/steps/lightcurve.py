@@ -9,7 +9,7 @@ import traitlets as t
 from nuwidgets.core.step import Step
 from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
 from nuwidgets.steps.image import as_band
-from nuwidgets.steps.traits import Value
+from nuwidgets.steps.traits import Value, above_zero
 
 if TYPE_CHECKING:
     from nuwidgets.steps.regions import RegionsStep
@@ -26,7 +26,7 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
     }
 
     band = Value(as_band, (3.0, 79.0), "a Band in keV")
-    binsize_s = t.Float(256.0, help="Length of a bin, s.")
+    binsize_s = Value(above_zero("the length of a bin", "e.g. 256 s"), 256.0, "a length in s")
     subtract_background = t.Bool(default_value=True, help="Take away the background, scaled.")
     correct_livetime = t.Bool(default_value=True, help="Divide by the live fraction of each bin.")
     min_fracexp = t.Float(0.5, min=0.0, max=1.0, help="Show bins with more good time than this.")

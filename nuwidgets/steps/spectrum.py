@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import traitlets as t
-
 from nuwidgets.core.step import Step
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, Spectrum
 from nuwidgets.errors import InputError
-from nuwidgets.steps.traits import Value
+from nuwidgets.steps.traits import Value, as_path
 
 if TYPE_CHECKING:
     from nuwidgets.steps.regions import RegionsStep
@@ -41,13 +39,14 @@ class SpectrumStep(Step[ExtractedSpectrumRequest, Spectrum]):
     }
 
     grouping = Value(as_grouping, "optsnmin 6", "a Grouping, e.g. 'min 20'")
-    rmf_path = t.Unicode("", help="RMF or RSP file; empty: the approximate response.")
-    arf_path = t.Unicode("", help="ARF file; empty: the approximate area.")
+    rmf_path = Value(as_path, "", "the path of an RMF or RSP file; '': the approximate response")
+    arf_path = Value(as_path, "", "the path of an ARF file; '': the approximate area")
 
     above: tuple[RegionsStep]
 
     def request(self) -> ExtractedSpectrumRequest:
         """Give what the spectrum depends on."""
+        paths = self.rmf_path, self.arf_path
         return ExtractedSpectrumRequest(
-            self.above[0].request(), self.grouping, self.rmf_path, self.arf_path
+            self.above[0].request(), self.grouping, *paths, self.stamps.of(*paths)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -186,6 +187,67 @@ def test_other_settings_refuse_nonsense(session):
         first.image.band = (3, 4, 5)
     with pytest.raises(InputError, match="Cannot group by 5"):
         first.spectrum.grouping = 5
+
+
+def _copied(path, folder):
+    copy = folder / path.name
+    copy.write_bytes(path.read_bytes())
+    return copy
+
+
+def test_a_file_that_was_changed_is_read_again(observation, tmp_path):
+    path = _copied(observation / f"event_cl/nu{observation.name}A01_cl.evt", tmp_path)
+    with nw.Session(live=False) as quiet:
+        data = quiet.add_events(path)
+        first = data.image.run()
+        assert data.image.run() is first
+        other = observation / f"event_cl/nu{observation.name}B01_cl.evt"
+        path.write_bytes(other.read_bytes())
+        os.utime(path, ns=(1, 1))
+        assert data.image.state is State.FRESH  # nobody has looked
+        assert data.image.run().total != first.total
+        path.unlink()
+        with pytest.raises(FileError, match=path.name):
+            data.image.run()
+
+
+def test_paths_are_kept_whole(session, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    spectrum = next(iter(session.datasets.values())).spectrum
+    spectrum.rmf_path, spectrum.arf_path = "a.rmf", "~/a.arf"
+    request = spectrum.request()
+    assert request.rmf_path == str(tmp_path / "a.rmf")
+    assert request.arf_path == str(tmp_path / "home/a.arf")
+    assert request.stamp == ((), ())
+    for wrong, words in ((b"a.rmf", "as a path"), ("~nobody-here/a.rmf", "Give it whole")):
+        with pytest.raises(InputError, match=words):
+            spectrum.rmf_path = wrong
+
+
+@pytest.mark.parametrize(
+    ("step", "setting", "value", "words"),
+    [
+        ("fit", "parameters", ("x",), "as parameters. Set the model"),
+        ("fit", "parameters", 5, "as parameters. Set the model"),
+        ("fit", "abundance", "nonsense", "must be any of.*wilm"),
+        ("fit", "cross_section", "nonsense", "must be any of.*vern"),
+        *(
+            ("errors", "delta", value, "rise of the statistic. Give a number above 0")
+            for value in (0, -1.0, float("nan"), float("inf"), "2.7", np.zeros(3), None)
+        ),
+        ("lightcurve", "binsize_s", -5.0, "length of a bin. Give a number above 0"),
+        ("lightcurve", "binsize_s", float("nan"), "length of a bin. Give a number above 0"),
+    ],
+)
+def test_settings_refuse_nonsense_at_once(session, step, setting, value, words):
+    session.fit.model = "powerlaw"
+    home = session if step in ("fit", "errors") else next(iter(session.datasets.values()))
+    own = getattr(home, step)
+    before = getattr(own, setting)
+    with pytest.raises(InputError, match=words):
+        setattr(own, setting, value)
+    assert getattr(own, setting) == before
 
 
 def test_remove_forgets_a_dataset_and_the_rest_goes_on(session):
