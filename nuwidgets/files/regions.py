@@ -41,6 +41,21 @@ class ParsedRegions:
     frame: str = ""
     """Coordinates the text names last, e.g. ``"fk5"``; empty where it names none."""
 
+    def check(self, path: str | PathLike[str]) -> None:
+        """Refuse what has no shape that can be used.
+
+        Raises
+        ------
+        FileError
+            If there is none.
+        """
+        if not self.region:
+            why = " ".join(self.unsupported) or "It has no shape at all."
+            raise FileError(
+                f"There is no usable region in {str(path)!r}. {why} Give circles, annuli,"
+                " ellipses, boxes or polygons."
+            )
+
 
 def parse_regions(
     text: str, plane: TangentPlane | None = None, *, where: str = "text"
@@ -136,12 +151,7 @@ def read_regions(
         If a line is broken, or the file holds something that cannot be used.
     """
     parsed = parse_region_file(path, plane)
-    if not parsed.region:
-        why = " ".join(parsed.unsupported) or "It has no shape at all."
-        raise FileError(
-            f"There is no usable region in {str(path)!r}. {why} Give circles, annuli, ellipses,"
-            " boxes or polygons."
-        )
+    parsed.check(path)
     if parsed.unsupported and not skip_unsupported:
         what = " ".join(parsed.unsupported).replace(f" {LEFT_OUT}", "")
         raise InputError(

@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import html
+from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from nuwidgets.core.bind import behind
-from nuwidgets.errors import InputError
+from nuwidgets.panels.saving import apart, named, write_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from nuwidgets.panels.base import Panel
 
+_ONE = Lock()
+"""matplotlib's fonts and settings are not made for two threads at once."""
 
-def export_row(panel: Panel, name: str, draw: Callable[[], Any]) -> w.Widget:
+
+def export_row(panel: Panel, name: str, take: Callable[[], Callable[[], Any]]) -> w.Widget:
     """Give a box for a file name and a button that draws to it.
 
     Parameters
     ----------
     panel : Panel
-        Says what was written, or why it was not.
+        Says why nothing was written.
     name : str
         First file name; its ending, png, pdf or svg, says what is written.
-    draw : callable
-        Gives a matplotlib Figure of what the panel shows.
+    take : callable
+        Takes the products that are shown now, and gives a function that draws them as a
+        matplotlib Figure.
     """
     box = w.Text(value=name, tooltip="File to write", layout=w.Layout(width="150px"))
     behind(panel.door, box)
+    note = w.HTML().add_class("nuw-note")
 
     def save() -> None:
-        from nuwidgets.figures.save import save_figure
+        note.value = ""
+        path = named(box.value, "figure")
+        apart(panel, partial(_write, panel, path, take()), written)
 
-        if not box.value.strip():
-            raise InputError("Cannot save the figure: no file is named. Type a name, e.g. a.pdf.")
-        path = Path(box.value.strip()).expanduser()
-        save_figure(draw(), path)
-        panel.say_of("saved", f"Figure written to {path.name}.")
+    def written(path: Path) -> None:
+        panel.say("")
+        note.value = html.escape(f"Figure written to {path.name}.")
 
     button = panel.button("Save figure", "nuwidgets.figures: png, pdf or svg, by the ending", save)
-    return w.HBox([box, button]).add_class("nuw-row")
+    return w.HBox([box, button, note]).add_class("nuw-row")
+
+
+def _write(panel: Panel, path: Path, draw: Callable[[], Any]) -> Path:
+    from nuwidgets.figures.save import save_figure
+
+    with _ONE:
+        return write_own(panel, path, lambda target: save_figure(draw(), target))

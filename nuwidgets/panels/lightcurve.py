@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
@@ -135,14 +136,14 @@ class LightCurvePanel(Panel):
             good = good.union(curve.gti)
         return [((a - start) / KILO, (b - start) / KILO) for a, b in good.gaps]
 
-    def _figure(self) -> Any:
+    def _figure(self) -> Callable[[], Any]:
         from nuwidgets.figures import figure_lightcurve
 
         curves = list(self._curves().values())
         if not curves:
             raise InputError("There is no light curve to draw yet.")
         cut = min(d.lightcurve.min_fracexp for d in self._datasets.values())
-        return figure_lightcurve(curves, cut)
+        return partial(figure_lightcurve, curves, cut)
 
     def _brushed(self) -> Gti:
         if self.plot.brush is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
@@ -19,6 +20,8 @@ from nuwidgets.widgets.curve_view import CurveView
 from nuwidgets.widgets.theme import INK
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuwidgets.domain.fit import FoldedSpectrum
     from nuwidgets.session import Session
 
@@ -154,12 +157,13 @@ class SpectrumPanel(Panel):
         if text != self.approximate.value:
             self.approximate.value = text
 
-    def _figure(self) -> Any:
+    def _figure(self) -> Callable[[], Any]:
         from nuwidgets.figures import figure_spectrum
 
         if self.session.curve.product is None:
             raise InputError("There is no spectrum to draw yet.")
-        return figure_spectrum(self.session.curve.product, background=self.background.value)
+        curve, background = self.session.curve.product, self.background.value
+        return partial(figure_spectrum, curve, background=background)
 
     def _brushed(self) -> tuple[float, float]:
         if self.plot.brush is None:
