@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import html
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
 from nuwidgets.core.bind import behind
+from nuwidgets.core.job import State
 from nuwidgets.dataset import EventDataset
-from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle
+from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle, binned, unbinned
 from nuwidgets.domain.region import Region, to_sky
 from nuwidgets.errors import InputError
-from nuwidgets.files.regions import read_regions, write_regions
 from nuwidgets.panels.base import Panel
+from nuwidgets.panels.boxes import band_boxes
 from nuwidgets.panels.history import History
 from nuwidgets.panels.region_codec import merged, to_view
+from nuwidgets.panels.region_files import ROLES, RegionFiles
 from nuwidgets.panels.region_form import RegionForm
-from nuwidgets.widgets.image_view import ImageView
+from nuwidgets.panels.view_links import ViewLinks, rescaled
+from nuwidgets.widgets.image_view import WCS_KEYS, ImageView
 
 if TYPE_CHECKING:
+    from nuwidgets.domain.image import Image
     from nuwidgets.domain.sky import TangentPlane
     from nuwidgets.session import Session
 
-ROLES = ("source", "background")
 FIELD_PIXELS = 380.0
 """Width of the part of the sky first shown, pixels: NuSTAR's field and a little around."""
 
@@ -42,49 +44,35 @@ class ImagePanel(Panel):
     """
 
     def __init__(self, session: Session, *, size: int = 400) -> None:
-        super().__init__(session, "Image and regions")
-        found = [d for d in session.datasets.values() if isinstance(d, EventDataset)]
+        super().__init__(session, "Image and regions", size=size)
+
+    def build(self) -> None:
+        """Make an image for each event dataset of now, and the controls they share."""
+        found = [d for d in self.session.datasets.values() if isinstance(d, EventDataset)]
         self._datasets = {d.name: d for d in found}
         self._pulling = self._moving = False
-        self._drawn: dict[str, Any] = {}
-        self.views = {d.name: self._view(d, size) for d in found}
+        self._drawn: dict[str, Image] = {}
+        self._limits: dict[str, tuple[float, float]] = {}
+        self.views = {d.name: self._view(d) for d in found}
         self.notes = {d.name: w.HTML().add_class("nuw-note") for d in found}
-        self.together = w.Checkbox(
-            value=True,
-            indent=False,
-            description="same regions on all",
-            tooltip="Moving a region in one image moves it in all of them",
-            layout=w.Layout(width="auto"),
-        )
-        self.history = History(self._snapshot, self._restore)
-        self.form = RegionForm(self)
+        self._together = ViewLinks(tuple(self.views.values()))
+        self._ends.append(self._together.close)
         if not found:
             self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
-        columns = [
-            w.VBox(
-                [w.HTML(f"<b>{html.escape(n)}</b>"), self.views[n], self.notes[n]],
-                layout=w.Layout(width=f"{size + 4}px"),
-            )
-            for n in self._datasets
-        ]
-        self.fill(
-            self._band_row(),
-            w.HBox(columns).add_class("nuw-row"),
-            self._tools(),
-            self.form.box,
-        )
-        for name in list(self.views)[1:]:  # pan and zoom together, in the browser
-            link = w.jslink((self.views[found[0].name], "view"), (self.views[name], "view"))
-            self._ends.append(link.close)
+        self.history = History(self._snapshot, self._restore)
+        self.form, self.files = RegionForm(self), RegionFiles(self)
+        body = self._band_row(), self._images(), self._tools(), self.files.note, self.form.box
+        self.fill(*body)
         self.follow(*(step for d in found for step in (d.image, d.regions)))
         for dataset in found:
             self.watch(dataset.image, ["product"], partial(self._draw, dataset))
             self.watch(dataset.regions, ["source", "background"], partial(self._pull, dataset))
-            self.watch(dataset.regions, ["product"], partial(self._count, dataset))
-            self.door.do(self.guard, self._show, dataset)
+            self.watch(dataset.regions, ["product", "state"], partial(self._count, dataset))
+            self._show(dataset)
 
-    def _view(self, dataset: EventDataset, size: int) -> ImageView:
+    def _view(self, dataset: EventDataset) -> ImageView:
+        size = self.options["size"]
         view = ImageView(width=size, height=size, can_delete=True)
         view.alt = f"Counts image of {dataset.name} with its source and background region"
         behind(self.door, view)
@@ -92,38 +80,38 @@ class ImagePanel(Panel):
         view.observe(partial(self._dragged, dataset.name), "dragging")
         return view
 
+    def _images(self) -> w.Widget:
+        width = f"{self.options['size'] + 4}px"
+        columns = [
+            w.VBox([w.HTML(f"<b>{html.escape(n)}</b>"), view, self.notes[n]])
+            for n, view in self.views.items()
+        ]
+        for column in columns:
+            column.layout.width = width
+        return w.HBox(columns).add_class("nuw-row")
+
     def _band_row(self) -> w.Widget:
         steps = [d.image for d in self._datasets.values()]
-        lo = w.FloatText(description="Energy [keV]", layout=w.Layout(width="160px"))
-        hi = w.FloatText(description="to", layout=w.Layout(width="100px"))
-        lo.style.description_width, hi.style.description_width = "86px", "20px"
-        for box, field in ((lo, "lo_kev"), (hi, "hi_kev")):
-            box.tooltip = 's.datasets["…"].image.band = (3, 79)'
-            for step in steps:
-                self.tie(box, step, "band", field=field)
+        lo, hi = band_boxes(self, steps, "Energy [keV]", 's.datasets["…"].image.band = (3, 79)')
+        self.together = w.Checkbox(
+            value=True,
+            indent=False,
+            description="same regions on all",
+            tooltip="Moving a region in one image moves it in all of them",
+            layout=w.Layout(width="auto"),
+        )
+        behind(self.door, self.together)
         return w.HBox([lo, hi, self.together]).add_class("nuw-row")
 
     def _tools(self) -> w.Widget:
-        self.file = w.Text(
-            value="source.reg",
-            placeholder="region file",
-            tooltip="DS9 region file to load or save",
-            layout=w.Layout(width="180px"),
-        )
-        behind(self.door, self.file)
-        self.role = w.Dropdown(
-            options=ROLES, tooltip="Which region", layout=w.Layout(width="120px")
-        )
-        behind(self.door, self.role)
         buttons = (
             ("+ circle", "Add a circle to the chosen region", partial(self._new, "circle")),
             ("+ annulus", "Add an annulus to the chosen region", partial(self._new, "annulus")),
             ("Undo", "Take back the last change of a region", self.history.undo),
-            ("Load .reg", 'regions.source = nw.read_regions("source.reg")', self._load),
-            ("Save .reg", 'nw.write_regions("source.reg", regions.source)', self._save),
         )
         made = [self.button(*button) for button in buttons]
-        return w.HBox([self.role, *made[:3], self.file, *made[3:]]).add_class("nuw-row")
+        row = [self.files.role, *made, self.files.file, *self.files.buttons]
+        return w.HBox(row).add_class("nuw-row")
 
     def plane(self, name: str) -> TangentPlane | None:
         """Give the sky coordinates of a dataset's pixels, where it has any."""
@@ -137,7 +125,9 @@ class ImagePanel(Panel):
     def targets(self, name: str) -> list[EventDataset]:
         """Give the datasets that a change in one image is for."""
         together = self.together.value and self.plane(name) is not None
-        return list(self._datasets.values()) if together else [self._datasets[name]]
+        if not together:
+            return [self._datasets[name]]
+        return [d for d in self._datasets.values() if self.plane(d.name) is not None]
 
     def put(self, name: str, role: str, region: Region) -> None:
         """Set a region of a dataset, and of all others that go with it."""
@@ -154,9 +144,9 @@ class ImagePanel(Panel):
         if not self._moving:  # a drag is one change, however many messages it is
             self.history.remember()
         self._moving = view.dragging
-        step, plane = self._datasets[name].regions, self.plane(name)
+        step, plane, binning = self._datasets[name].regions, self.plane(name), self._binning(name)
         for role in ROLES:
-            region = merged(getattr(step, role), items, role, plane)
+            region = merged(getattr(step, role), items, role, plane, binning)
             if region != getattr(step, role):
                 self.put(name, role, region)
         self.say("")
@@ -164,7 +154,7 @@ class ImagePanel(Panel):
     def _dragged(self, name: str, change: Any) -> None:
         if not change["new"]:
             self._moving = False
-            self.door.do(self._pull, self._datasets[name])
+            self.door.do(self.guard, self._show, self._datasets[name])
 
     def _show(self, dataset: EventDataset) -> None:
         self._draw(dataset)
@@ -176,7 +166,9 @@ class ImagePanel(Panel):
         view, step, plane = self.views[dataset.name], dataset.regions, self.plane(dataset.name)
         if dataset.events.product is None or view.dragging:
             return
-        items = [item for role in ROLES for item in to_view(getattr(step, role), role, plane)]
+        binning = self._binning(dataset.name)
+        regions = {role: getattr(step, role) for role in ROLES}
+        items = [i for role, r in regions.items() for i in to_view(r, role, plane, binning)]
         self._pulling = True
         try:
             view.regions = items
@@ -186,34 +178,60 @@ class ImagePanel(Panel):
             self.form.show()
 
     def _draw(self, dataset: EventDataset) -> None:
-        image, view = dataset.image.product, self.views[dataset.name]
-        if image is None or self._drawn.get(dataset.name) is image:
+        """Show the step's image; colours and view stay as a hand has set them."""
+        name, image = dataset.name, dataset.image.product
+        view, old = self.views[name], self._drawn.get(name)
+        if image is None or image is old:
             return
-        self._drawn[dataset.name] = image
-        top = float(image.counts.max()) if image.counts.size else 0.0
-        first = not view.image
-        view.set_image(image.counts, (0.0, max(top, 1.0)))
-        plane = image.plane
-        names = ("ra_ref_deg", "dec_ref_deg", "x_ref", "y_ref", "x_step_deg", "y_step_deg")
-        view.wcs = {n: getattr(plane, n) for n in names} if plane else {}
-        if first:
-            view.view = self._first_view(dataset)
+        rebinned = old is not None and old.binning != image.binning
+        if rebinned and view.dragging:
+            return  # the hand counts in the pixels that are shown; drawn when it lets go
+        self._drawn[name] = image
+        self._together.part(self._drawn.values())
+        with view.hold_sync():
+            look = self._look(dataset, image) if old is None else dict(view.view)
+            view.set_image(image.counts, self._range(name, image))
+            view.wcs = {n: getattr(image.plane, n) for n in WCS_KEYS} if image.plane else {}
+            view.view = rescaled(look, old.binning, image.binning) if old else look
+        if rebinned:
+            self._pull(dataset)
+        self._together.join(self._drawn.values())
 
-    def _first_view(self, dataset: EventDataset) -> dict[str, float]:
-        n_y, n_x = dataset.events.product.shape
+    def _range(self, name: str, image: Image) -> tuple[float, float]:
+        """Give the limits of the colours: those of the image, or what a hand has set."""
+        view, before = self.views[name], self._limits.get(name, (0.0, 1.0))
+        top = float(image.counts.max()) if image.counts.size else 0.0
+        own = self._limits[name] = (0.0, max(top, 1.0))
+        lo = own[0] if view.range_lo == before[0] else view.range_lo
+        hi = own[1] if view.range_hi == before[1] else view.range_hi
+        return (lo, hi) if lo < hi else own
+
+    def _look(self, dataset: EventDataset, image: Image) -> dict[str, float]:
+        """Give the part of the image that is shown first: around the source."""
+        n_y, n_x = image.counts.shape
         shapes = dataset.regions.source.to_pixel(self.plane(dataset.name)).shapes
-        at = (shapes[0].x, shapes[0].y) if shapes and isinstance(shapes[0].x, float) else None
+        first = binned(shapes[0], image.binning) if shapes else None
+        at = (first.x, first.y) if first and isinstance(first.x, float) else None
         x, y = at or ((n_x - 1) / 2, (n_y - 1) / 2)
-        return {"x": x, "y": y, "zoom": max(1.0, max(n_x, n_y) / FIELD_PIXELS)}
+        zoom = max(n_x, n_y) * image.binning / FIELD_PIXELS
+        return {"x": x, "y": y, "zoom": max(1.0, zoom)}
+
+    def _binning(self, name: str) -> int:
+        """Give the sky pixels per pixel of the image that is shown."""
+        return self._drawn[name].binning if name in self._drawn else 1
 
     def _count(self, dataset: EventDataset) -> None:
-        product, note = dataset.regions.product, self.notes[dataset.name]
-        if product is None or not self.calm(dataset.regions):
+        step, note = dataset.regions, self.notes[dataset.name]
+        if step.state is State.FAILED:
+            note.value = ""
+        if step.product is None or not self.calm(step):
             return
-        parts = []
-        for role, cut in (("source", product.source), ("background", product.background)):
-            if cut is not None:
-                parts.append(f"{role} {cut.n_events:,} in {cut.n_pixels:,} px")
+        cuts = {"source": step.product.source, "background": step.product.background}
+        parts = [
+            f"{role} {cut.n_events:,} in {cut.n_pixels:,} px"
+            for role, cut in cuts.items()
+            if cut is not None
+        ]
         note.value = html.escape("counts: " + " · ".join(parts))
 
     def _snapshot(self) -> Any:
@@ -225,31 +243,16 @@ class ImagePanel(Panel):
             step.source, step.background = source, background
 
     def _new(self, kind: str) -> None:
-        name, role = self.first().name, self.role.value
-        events, plane = self.first().events.product, self.plane(name)
-        view = self.views[name].view or {}
-        x = view.get("x", (events.shape[1] - 1) / 2)
-        y = view.get("y", (events.shape[0] - 1) / 2)
-        pixel = PixelCircle(x, y, 30.0) if kind == "circle" else PixelAnnulus(x, y, 40.0, 80.0)
+        name, role = self.first().name, self.files.role.value
+        if name not in self._drawn:
+            raise InputError("Cannot place a shape: there is no image yet. Compute it first.")
+        view, plane, binning = self.views[name], self.plane(name), self._binning(name)
+        n_y, n_x = view.shape
+        middle = view.view.get("x", (n_x - 1) / 2), view.view.get("y", (n_y - 1) / 2)
+        radius, inner, outer = (n / binning for n in (30.0, 40.0, 80.0))
+        circle, ring = PixelCircle(*middle, radius), PixelAnnulus(*middle, inner, outer)
+        pixel = unbinned(circle if kind == "circle" else ring, binning)
         shape = to_sky(pixel, plane) if plane else pixel
         self.history.remember()
         old = getattr(self.first().regions, role)
         self.put(name, role, Region((*old.shapes, shape)))
-
-    def _path(self) -> Path:
-        if not self.file.value.strip():
-            raise InputError("Cannot load or save a region: no file is named. Type its name.")
-        return Path(self.file.value.strip()).expanduser()
-
-    def _load(self) -> None:
-        name = self.first().name
-        region = read_regions(self._path(), self.plane(name))
-        self.history.remember()
-        self.put(name, self.role.value, region)
-        self.say(f"{self.role.value} region read from {self._path().name}")
-
-    def _save(self) -> None:
-        region = getattr(self.first().regions, self.role.value)
-        frame = "fk5" if self.plane(self.first().name) else "physical"
-        write_regions(self._path(), region, frame=frame, overwrite=True)
-        self.say(f"{self.role.value} region written to {self._path().name}")

@@ -11,41 +11,53 @@ from nuwidgets.domain.pixel_shapes import (
     PixelEllipse,
     PixelPolygon,
     PixelShape,
+    binned,
+    unbinned,
 )
-from nuwidgets.domain.region import Region, to_sky
+from nuwidgets.domain.region import Region, to_pixel, to_sky
 
 if TYPE_CHECKING:
+    from nuwidgets.domain.region import Shape
     from nuwidgets.domain.sky import TangentPlane
 
 
-def to_view(region: Region, role: str, plane: TangentPlane | None) -> list[dict[str, Any]]:
-    """Give what the view draws for a region on an unbinned image."""
+def to_view(
+    region: Region, role: str, plane: TangentPlane | None, binning: int = 1
+) -> list[dict[str, Any]]:
+    """Give what the view draws for a region on an image of `binning` sky pixels per pixel."""
+    shapes = (binned(to_pixel(shape, plane), binning) for shape in region.shapes)
     return [
         {"id": f"{role}-{i}", "role": role, "exclude": shape.exclude, **_numbers(shape)}
-        for i, shape in enumerate(region.to_pixel(plane).shapes)
-        if isinstance(shape, PixelShape)
+        for i, shape in enumerate(shapes)
     ]
 
 
-def from_view(items: list[dict[str, Any]], role: str, plane: TangentPlane | None) -> Region:
+def from_view(
+    items: list[dict[str, Any]], role: str, plane: TangentPlane | None, binning: int = 1
+) -> Region:
     """Give the region of one role that the view shows, on the sky where there is a sky."""
-    shapes = [_shape(item) for item in items if item["role"] == role]
+    shapes = [unbinned(_shape(item), binning) for item in items if item["role"] == role]
     return Region(tuple(to_sky(shape, plane) if plane else shape for shape in shapes))
 
 
 def merged(
-    old: Region, items: list[dict[str, Any]], role: str, plane: TangentPlane | None
+    old: Region,
+    items: list[dict[str, Any]],
+    role: str,
+    plane: TangentPlane | None,
+    binning: int = 1,
 ) -> Region:
     """Give the region the view shows; a shape that was not moved is kept to the last digit."""
-    known = {item["id"]: item for item in to_view(old, role, plane)}
+    known = {item["id"]: item for item in to_view(old, role, plane, binning)}
     kept = dict(zip(known, old.shapes, strict=True))
-    shapes = []
+    shapes: list[Shape] = []
     for item in items:
         if item["role"] != role:
             continue
         before = known.get(item["id"])
         same = before is not None and all(item.get(k) == v for k, v in before.items())
-        shapes.append(kept[item["id"]] if same else from_view([item], role, plane).shapes[0])
+        moved = () if same else from_view([item], role, plane, binning).shapes
+        shapes += [kept[item["id"]]] if same else moved
     return Region(tuple(shapes))
 
 

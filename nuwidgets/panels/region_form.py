@@ -11,6 +11,7 @@ from nuwidgets.core.bind import behind
 from nuwidgets.domain.region import Region
 from nuwidgets.errors import InputError
 from nuwidgets.files.regions import parse_angle
+from nuwidgets.panels.base import close_all
 
 if TYPE_CHECKING:
     from nuwidgets.panels.image import ImagePanel
@@ -40,24 +41,26 @@ class RegionForm:
     def __init__(self, panel: ImagePanel) -> None:
         self._panel = panel
         self._rows: dict[str, dict[str, w.Text]] = {"source": {}, "background": {}}
-        self._kinds: dict[str, type | None] = {"source": None, "background": None}
+        self._kinds: dict[str, type] = {}
         self._pulling = False
         self.box = w.VBox()
 
     def show(self) -> None:
         """Show the numbers of now; make new boxes only for another kind of shape."""
         step = self._panel.first().regions
-        shapes = {role: getattr(step, role).shapes[:1] for role in self._rows}
-        kinds = {role: type(s[0]) if s else None for role, s in shapes.items()}
+        regions = {role: getattr(step, role) for role in self._rows}
+        shapes = {role: region.shapes[0] for role, region in regions.items() if region}
+        kinds = {role: type(shape) for role, shape in shapes.items()}
         self._pulling = True
         try:
             if kinds != self._kinds:
-                self._kinds = kinds
-                rows = [self._row(role, s[0]) for role, s in shapes.items() if s]
-                self.box.children = tuple(rows)
-            for role, found in shapes.items():
+                old, self._kinds = self.box.children, kinds
+                self._rows = {role: {} for role in self._rows}
+                self.box.children = tuple(self._row(*item) for item in shapes.items())
+                close_all(old)
+            for role, shape in shapes.items():
                 for name, text in self._rows[role].items():
-                    value = _text(name, getattr(found[0], name))
+                    value = _text(name, getattr(shape, name))
                     if text.value != value:
                         text.value = value
         finally:
@@ -92,18 +95,29 @@ class RegionForm:
 
     def _take(self, role: str, name: str, text: str) -> None:
         panel = self._panel
-        first, *rest = getattr(panel.first().regions, role).shapes
-        if text == _text(name, getattr(first, name)):
-            return
+        first: Any
+        first, *rest = getattr(panel.first().regions, role).shapes or (None,)
+        if not hasattr(first, name) or text == _text(name, getattr(first, name)):
+            return  # the shape is another by now, or nothing was changed
         try:
-            number = parse_angle(text, hours=name == "ra_deg")
-            shape = replace(first, **{name: number})
+            shape = replace(first, **{name: _number(name, text)})
         except InputError:
             panel.door.speak(self.show)
             raise
         panel.history.remember()
         panel.put(panel.first().name, role, Region((shape, *rest)))
         panel.say("")
+
+
+def _number(name: str, text: str) -> float:
+    if name in ("ra_deg", "dec_deg", "angle_deg"):
+        return parse_angle(text, hours=name == "ra_deg")
+    try:
+        return float(text)
+    except ValueError as error:
+        raise InputError(
+            f"Cannot read {text!r} as {_WORDS[name]}. Type a number, e.g. 60."
+        ) from error
 
 
 def _text(name: str, value: float) -> str:
