@@ -29,7 +29,11 @@ def open_path(path: str | Path, **settings: object) -> Session:
         If it is a file that nothing can be started from, such as an ARF.
     """
     session = Session()
-    add_path(session, path, **settings)
+    try:
+        add_path(session, path, **settings)
+    except BaseException:
+        session.close()
+        raise
     return session
 
 

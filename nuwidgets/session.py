@@ -186,13 +186,8 @@ class Session(t.HasTraits):
     def close(self) -> None:
         """Stop what runs and let the threads go; products stay readable."""
         self.live.close()
-        for step in (self.flux, self.errors, self.curve, self.fit):
-            step.cancel()
-        for dataset in self.datasets.values():
-            for own in dataset.steps:
-                own.cancel()
-        self.engine.stop()
         self.door.close()
+        self.engine.stop()
 
     def __enter__(self) -> Self:
         return self

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     AnyStep = Step[Any, Any]
 
+IDLE_S = 5.0
+"""After so long without work the thread ends, and with it its hold on the session, s."""
 _POLL_S = 0.02
 """How often settle() looks again when nobody tells it that something moved, s."""
 
@@ -101,8 +103,9 @@ class Live:
         self._closed.set()
         self._token.cancel()
         self._due.set()
-        if self._thread and not self._door.mine:
-            self._thread.join(wait_s)  # a solve that never looks at its token ends alone
+        thread = self._thread
+        if thread and not self._door.mine:
+            thread.join(wait_s)  # a solve that never looks at its token ends alone
 
     def settle(self, timeout_s: float = 10.0) -> None:
         """Wait until no live step is due or running.
@@ -148,10 +151,18 @@ class Live:
 
     def _follow(self) -> None:
         while not self._closed.is_set():
-            self._due.wait()
+            if not self._due.wait(IDLE_S) and self._door.do(self._rest):
+                return
             self._due.clear()
             while not self._closed.is_set() and self._round():
                 self._closed.wait(self._rest_s)  # let others through the door
+
+    def _rest(self) -> bool:
+        """Let the thread end, unless something has become due just now. Behind the door."""
+        if self._due.is_set():
+            return False
+        self._thread = None
+        return True
 
     def _round(self) -> bool:
         """Answer the settings of one instant; False if nothing was due."""

@@ -202,7 +202,8 @@ class Worker:
             child.kill("cancelled")
             if self._lock.acquire(blocking=False):  # else whoever asks buries it
                 try:
-                    self._drop(child)
+                    if self._child is child:  # not one that was started since
+                        self._drop(child)
                 finally:
                     self._lock.release()
 

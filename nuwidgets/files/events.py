@@ -37,25 +37,30 @@ def find_events(file: FitsFile) -> Hdu | None:
     return next(iter(named + classed), None)
 
 
-def _pixels_from_zero(values: NDArray[Any], null: float) -> NDArray[Any]:
-    """Give pixels counted from 0 in place of 1, -2 where there is none; small where they fit."""
+def _axis(
+    values: NDArray[Any], hdu: Hdu, number: int, null: float
+) -> tuple[NDArray[Any], int, tuple[str, ...]]:
+    """Give pixels counted from 0 in place of 1, how many the axis has, and what to warn of.
+
+    -2 where there is no pixel; the axis ends at TLMAX, or at the last event where there is none.
+    """
+    side = hdu.header.number(f"TLMAX{number}", 0.0)
+    most = int(side) if 1 <= side <= MAX_SIDE else MAX_SIDE
     if values.dtype.kind == "f":
-        bad = ~np.isfinite(values) | (np.abs(values) > MAX_SIDE)
-        pixels = np.floor(np.where(bad, 0, values) + 0.5).astype(np.int32)
+        bad = ~np.isfinite(values) | (values < -MAX_SIDE)
+        beyond = ~bad & (values >= most + 0.5)
+        pixels = np.floor(np.where(bad | beyond, 0, values) + 0.5).astype(np.int32)
     else:
         bad = values == null if math.isfinite(null) else values < 0
         bad |= values < 0
+        beyond = ~bad & (values > most)
         pixels = values if values.dtype.kind == "i" else values.astype(np.int32)
     pixels -= 1
-    pixels[bad] = NO_PIXEL
-    return pixels
-
-
-def _side(hdu: Hdu, number: int, pixels: NDArray[Any]) -> int:
-    """Give the number of pixels along an axis: TLMAX, or what the events need."""
-    side = hdu.header.number(f"TLMAX{number}", 0.0)
+    pixels[bad | beyond] = NO_PIXEL
     needed = int(pixels.max(initial=0)) + 1
-    return int(side) if needed <= side <= MAX_SIDE else needed
+    n_beyond = int(np.count_nonzero(beyond))
+    said = f"{n_beyond} events lie beyond pixel {most}, the last of column {number}: left out."
+    return pixels, most if most == int(side) else needed, (said,) if n_beyond else ()
 
 
 def _header_deadc(file: FitsFile, hdu: Hdu) -> tuple[float, tuple[str, ...]]:
@@ -134,8 +139,8 @@ def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
     if zero:
         time = time + zero
     numbers = table["X"].number, table["Y"].number
-    x, y = (
-        _pixels_from_zero(columns[name], header.number(f"TNULL{number}"))
+    (x, width, x_says), (y, height, y_says) = (
+        _axis(columns[name], hdu, number, header.number(f"TNULL{number}"))
         for name, number in zip("XY", numbers, strict=True)
     )
     plane, plane_says = plane_of(header, *(column_keys(n) for n in numbers))
@@ -145,7 +150,7 @@ def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
     fields: dict[str, Any] = {"deadc": deadc}
     if hk_path:
         fields, dead_says = _livetime(gti, hk_path), ()
-    said = (plane_says, *gti_says, *dead_says, *grade_says)
+    said = (plane_says, *x_says, *y_says, *gti_says, *dead_says, *grade_says)
     return Events(
         time_s=np.asarray(time, float),
         x=x,
@@ -155,7 +160,7 @@ def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
         gti=gti,
         pointing=pointing_of(header),
         plane=plane,
-        shape=(_side(hdu, numbers[1], y), _side(hdu, numbers[0], x)),
+        shape=(height, width),
         det_id=columns.get("DET_ID"),
         provenance=Provenance(warnings=tuple(s for s in said if s)),
         **fields,

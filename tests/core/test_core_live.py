@@ -1,11 +1,14 @@
 """Live steps: newest first, one in flight, no mix, clean end; figures printed."""
 
+import gc
 import threading
 import time
+import weakref
 
 import pytest
-from core_toys import Slow, Toy, answer
+from core_toys import Slow, Toy, answer, until
 
+from nuwidgets.core import live
 from nuwidgets.core.door import Door
 from nuwidgets.core.job import State
 from nuwidgets.core.live import Live
@@ -266,3 +269,28 @@ def test_settle_waits_for_a_round_whose_answer_nobody_needs_any_more(door):
     assert live.rounds == rounds + 1
     assert (step.product.ask.a, step.state) == (1, State.FRESH)
     live.close()
+
+
+def test_an_idle_thread_ends_and_starts_again(door, monkeypatch):
+    monkeypatch.setattr(live, "IDLE_S", 0.02)
+    toy = Toy(answer, door=door)
+    following = Live(door, toy)
+    assert settled(toy)
+    assert until(lambda: following._thread is None)
+    for a in range(2, 20):
+        toy.a = a
+        assert settled(toy)
+        time.sleep(0.002 * a)
+    assert toy.product.ask.a == 19
+    following.close()
+
+
+def test_who_is_dropped_without_close_is_freed(monkeypatch):
+    monkeypatch.setattr(live, "IDLE_S", 0.02)
+    toy = Toy(answer)
+    following = Live(toy.door, toy)
+    assert settled(toy)
+    kept = weakref.ref(following)
+    toy.run()
+    del toy, following
+    assert until(lambda: gc.collect() >= 0 and kept() is None)

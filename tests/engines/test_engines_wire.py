@@ -170,6 +170,22 @@ def test_stop_from_another_thread_and_twice(worker):
     assert worker.ask("echo", 4)["payload"] == 4
 
 
+def test_stop_leaves_alone_what_was_started_meanwhile(worker, monkeypatch):
+    pid_of(worker)
+    kill = worker._child.kill
+
+    def kill_and_ask(reason):
+        kill(reason)
+        seen.append(pid_of(worker))
+
+    seen = []
+    monkeypatch.setattr(worker._child, "kill", kill_and_ask)
+    worker.stop()
+    assert pid_of(worker) == seen[0]
+    worker.stop()
+    assert gone(seen[0])
+
+
 def test_death_between_two_requests_is_not_noticed(worker):
     pid = pid_of(worker)
     os.kill(pid, signal.SIGKILL)

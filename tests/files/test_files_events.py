@@ -14,6 +14,7 @@ from astropy.io import fits
 from nuwidgets.errors import FileError
 from nuwidgets.files.events import read_events
 from nuwidgets.files.hk import read_livetime
+from nuwidgets.science.pixel_index import PixelIndex
 
 SOLAR = "nustar_events/nu90410111001A06_cl_sunpos.evt"
 HK = "nustar_events/nu90410111001A_fpm.hk"
@@ -121,12 +122,27 @@ def test_null_pixels_are_minus_two_and_timezero_is_added(tmp_path):
 
 
 def test_float_pixels_and_wide_pixels(tmp_path):
-    columns = {"X": ("E", np.full(50, 10.4)), "Y": ("J", np.full(50, 70000))}
-    make_events(tmp_path / "a.evt", columns=columns, extra={"TLMAX5": 40000})
+    columns = {"X": ("E", np.full(50, 10.4)), "Y": ("J", np.full(50, 15000))}
+    make_events(tmp_path / "a.evt", columns=columns, extra={"TLMAX5": 18000})
     events = read_events(tmp_path / "a.evt")
     assert set(events.x.tolist()) == {9}
-    assert set(events.y.tolist()) == {69999}
-    assert events.shape == (70000, 1000)
+    assert set(events.y.tolist()) == {14999}
+    assert events.shape == (15000, 1000)
+
+
+@pytest.mark.parametrize("form", ["I", "J", "E"])
+@pytest.mark.parametrize(("last", "shape"), [(1000, (1000, 1000)), (None, (60, 60))])
+def test_a_stray_event_is_no_reason_for_a_huge_sky(tmp_path, form, last, shape):
+    at = np.array([50, 32000, 60])
+    columns = {"X": (form, at), "Y": (form, at)}
+    extra = {} if last else {"TLMAX4": 0, "TLMAX5": 0}
+    make_events(tmp_path / "a.evt", 3, columns=columns, extra=extra)
+    events = read_events(tmp_path / "a.evt")
+    assert (events.x.tolist(), events.y.tolist()) == ([49, -2, 59],) * 2
+    assert events.shape == shape
+    said = f"1 events lie beyond pixel {last or 20000}"
+    assert sum(said in warning for warning in events.provenance.warnings) == 2
+    assert PixelIndex.of(events).sky.width == shape[1]
 
 
 def test_string_keywords_are_numbers(tmp_path):

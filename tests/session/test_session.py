@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,7 +14,7 @@ from traitlets import TraitError
 
 import nuwidgets as nw
 from nuwidgets.core.job import State
-from nuwidgets.errors import EngineMissingError, FileError, InputError
+from nuwidgets.errors import BusyError, EngineMissingError, FileError, InputError
 
 
 def test_a_region_moves_everything_below(session):
@@ -266,6 +269,40 @@ def test_open_and_demo(tmp_path, observation):
     (tmp_path / "x.reg").write_text('fk5\ncircle(1,2,3")\n')
     with pytest.raises(InputError, match="Open an observation's folder"):
         nw.open(tmp_path / "x.reg")
+
+
+def test_what_cannot_be_opened_leaves_no_session_open(tmp_path, monkeypatch):
+    closed = []
+    monkeypatch.setattr(nw.Session, "close", closed.append)
+    with pytest.raises(FileError, match=r"nothing\.evt"):
+        nw.open(tmp_path / "nothing.evt")
+    assert len(closed) == 1
+
+
+def test_a_session_is_freed_without_close(shared_data, monkeypatch):
+    monkeypatch.setattr("nuwidgets.core.live.IDLE_S", 0.02)
+    session = nw.open(shared_data / "fit_sets/chandra_3c273/3c273.pi")
+    session.fit.model = "powerlaw"
+    session.settle()
+    kept, end_s = weakref.ref(session), time.monotonic() + 5
+    del session
+    while kept() is not None and time.monotonic() < end_s:
+        gc.collect()
+        time.sleep(0.01)
+    assert kept() is None
+
+
+def test_a_closed_session_refuses_before_its_engine_stops():
+    class Stopping(nw.MockEngine):
+        def stop(self):
+            with pytest.raises(BusyError, match="its session is closed"):
+                session.curve.run()
+            stopped.append(True)
+
+    stopped = []
+    session = nw.Session(Stopping(lambda *asked: asked[0]), live=False)
+    session.close()
+    assert stopped
 
 
 def test_a_mock_engine_answers_instead():
