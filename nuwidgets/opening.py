@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nuwidgets.errors import InputError
+from nuwidgets.errors import FileError, InputError
 from nuwidgets.session import Session
 
 if TYPE_CHECKING:
@@ -69,7 +69,19 @@ def demo(folder: str | Path | None = None) -> Session:
     ----------
     folder : str or Path, optional
         Where it is or shall be; the user's cache folder unless given.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written there, or what is there has been damaged.
     """
     from nuwidgets.simulation import demo_folder
 
-    return open_path(demo_folder(folder))
+    home = demo_folder(folder)
+    try:
+        return open_path(home)
+    except FileError as error:
+        raise FileError(
+            f"{error} It belongs to the simulated observation that is kept in {str(home)!r}:"
+            " delete that folder, and it is made anew."
+        ) from error

@@ -43,9 +43,10 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Answer:
     """Simulate, extract, fit, compare, write."""
-    from nuwidgets.simulation import demo_folder
+    from nuwidgets.files.atomic import save_text
     from nuwidgets.opening import add_path
     from nuwidgets.session import Session
+    from nuwidgets.simulation import demo_folder
 
     out, bar, began_s = Path(options.out), Bar(N_STAGES), time.perf_counter()
     ours = options.overwrite or (out / RESULTS).is_file()
@@ -61,7 +62,7 @@ def run(options: Namespace) -> Answer:
         bar.begin("figures and products")
         files = write(session, out)
         data |= {"folder": folder, "files": files, "seconds": time.perf_counter() - began_s}
-        (out / RESULTS).write_text(json.dumps(plain(data), indent=1) + "\n", encoding="utf-8")
+        save_text(out / RESULTS, json.dumps(plain(data), indent=1) + "\n", overwrite=True)
         bar.end(f"{len(files)} files in {out}, {data['seconds']:.1f} s in all")
         spectra = [one.spectrum.product for one in observed(session)]
         warnings = warnings_of(*spectra, session.fit.product, session.errors.product)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 import nuwidgets
 from nuwidgets.commands.output import Answer, complain, make_folder
 from nuwidgets.errors import EngineMissingError, FileError
+from nuwidgets.files.atomic import save_bytes
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -58,10 +58,10 @@ def place_notebook(folder: Path) -> tuple[Path, bool]:
     if target.exists():
         return target, False
     try:
-        shutil.copyfile(shipped_notebook(), target)
-    except OSError as error:
+        save_bytes(target, shipped_notebook().read_bytes())
+    except (OSError, FileError) as error:
         raise FileError(
-            f"Cannot copy the notebook to {str(target)!r}: {error.strerror or error}. Give a"
+            f"Cannot copy the notebook to {str(target)!r}: {error} Give a"
             " folder where you may write with --folder."
         ) from error
     return target, True

@@ -41,12 +41,12 @@ def demo_folder(folder: str | Path | None = None, report: Report | None = None) 
     FileError
         If it cannot be written there.
     """
-    from nuwidgets.simulation.truth import OBS_ID
     from nuwidgets.errors import FileError
+    from nuwidgets.simulation.truth import FILES, OBS_ID
 
     place = Path(folder).expanduser() if folder is not None else cache_folder()
     home = place / f"demo-{VERSION}"
-    if not (home / OBS_ID / "truth.json").is_file():
+    if any(not (home / OBS_ID / name).is_file() for name in FILES):
         try:
             _make(place, home, report)
         except OSError as error:
@@ -58,8 +58,9 @@ def demo_folder(folder: str | Path | None = None, report: Report | None = None) 
 
 
 def _make(place: Path, home: Path, report: Report | None) -> None:
-    """Simulate in a folder of its own, then move it into place at one stroke."""
+    """Simulate in a folder of its own, then move it, or what is missing, into place."""
     from nuwidgets.simulation.observation import simulate
+    from nuwidgets.simulation.truth import FILES, OBS_ID
 
     place.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix="demo-", dir=place))
@@ -68,6 +69,9 @@ def _make(place: Path, home: Path, report: Report | None) -> None:
         if not home.exists():
             building.chmod(0o755)
             building.rename(home)
+        for name in (name for name in FILES if not (home / OBS_ID / name).is_file()):
+            (home / OBS_ID / name).parent.mkdir(parents=True, exist_ok=True)
+            (building / OBS_ID / name).replace(home / OBS_ID / name)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 

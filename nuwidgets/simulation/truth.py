@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
 
 OBS_ID = "99901110002"
+FILES = (
+    *(f"event_cl/nu{OBS_ID}{module}01_cl.evt" for module in "AB"),
+    *(f"event_cl/{name}{module}.reg" for module in "AB" for name in ("src", "bkg")),
+    *(f"hk/nu{OBS_ID}{module}_fpm.hk" for module in "AB"),
+    "truth.json",
+)
+"""The files of the observation, below its folder."""
 SIDE = 1000
 """Sky pixels along each axis."""
 

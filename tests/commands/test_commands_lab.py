@@ -44,8 +44,8 @@ def test_without_jupyterlab_there_is_the_line_that_installs_it(monkeypatch, caps
     assert 'pip install "nuwidgets[lab]"' in capsys.readouterr().err
 
 
-def test_a_folder_that_cannot_be_written_to(started, tmp_path, capsys):
-    (tmp_path / "quickstart.ipynb").symlink_to(tmp_path / "nowhere" / "x")
+def test_a_notebook_that_cannot_be_copied(started, monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(lab, "shipped_notebook", lambda: tmp_path / "nowhere" / "x")
     assert main(["lab", "--folder", str(tmp_path)]) == 1
     assert "Cannot copy the notebook" in capsys.readouterr().err
 

@@ -127,7 +127,7 @@ def test_float_pixels_and_wide_pixels(tmp_path):
     events = read_events(tmp_path / "a.evt")
     assert set(events.x.tolist()) == {9}
     assert set(events.y.tolist()) == {14999}
-    assert events.shape == (15000, 1000)
+    assert events.shape == (18000, 1000)
 
 
 @pytest.mark.parametrize("form", ["I", "J", "E"])

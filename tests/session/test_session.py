@@ -273,7 +273,7 @@ def test_open_and_demo(tmp_path, observation):
 
 def test_what_cannot_be_opened_leaves_no_session_open(tmp_path, monkeypatch):
     closed = []
-    monkeypatch.setattr(nw.Session, "close", closed.append)
+    monkeypatch.setattr(nw.Session, "close", lambda self: closed.append(self) or None)
     with pytest.raises(FileError, match=r"nothing\.evt"):
         nw.open(tmp_path / "nothing.evt")
     assert len(closed) == 1

@@ -6,6 +6,7 @@ from importlib import import_module
 import numpy as np
 import pytest
 
+import nuwidgets
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.events import EventsRequest
 from nuwidgets.domain.lightcurve import LightCurveRequest
@@ -17,7 +18,7 @@ from nuwidgets.errors import FileError, InputError
 from nuwidgets.science.models.expression import Expression
 from nuwidgets.simulation.detector import CENTRES, Mount, detector_of, in_frame, raw_pixels
 from nuwidgets.simulation.observation import simulate
-from nuwidgets.simulation.truth import OBS_ID, Truth
+from nuwidgets.simulation.truth import FILES, OBS_ID, Truth
 
 EXPOSURE_S = 20_000.0
 demo = import_module("nuwidgets.simulation")  # `nuwidgets.simulation` is also a public function
@@ -66,12 +67,7 @@ def select(home, both, module):
 def test_layout_is_the_archives(home):
     assert home.name == OBS_ID
     found = {p.relative_to(home).as_posix() for p in home.rglob("*") if p.is_file()}
-    assert found == {
-        "truth.json",
-        *(f"event_cl/nu{OBS_ID}{m}01_cl.evt" for m in "AB"),
-        *(f"event_cl/{name}{m}.reg" for m in "AB" for name in ("src", "bkg")),
-        *(f"hk/nu{OBS_ID}{m}_fpm.hk" for m in "AB"),
-    }
+    assert found == set(FILES)
     truth = json.loads((home / "truth.json").read_text())
     assert truth["simulated"] is True
     assert truth["expression"] == "tbabs*cutoffpl"
@@ -206,6 +202,15 @@ def test_demo_folder_is_made_once(tmp_path, monkeypatch):
     assert demo.demo_folder() == first
     assert len(made) == 1
     assert [p.name for p in (tmp_path / "own").iterdir()] == [f"demo-{demo.VERSION}"]
+    lost, kept = first / FILES[0], (first / FILES[1]).stat().st_mtime_ns
+    lost.unlink()
+    assert demo.demo_folder() == first
+    assert lost.is_file()
+    assert (first / FILES[1]).stat().st_mtime_ns == kept
+    assert [p.name for p in (tmp_path / "own").iterdir()] == [f"demo-{demo.VERSION}"]
+    lost.write_bytes(b"broken")
+    with pytest.raises(FileError, match=r"own/demo.*delete that folder"):
+        nuwidgets.demo()
     elsewhere = demo.demo_folder(tmp_path / "else")
     assert elsewhere.is_relative_to(tmp_path / "else")
     monkeypatch.setattr(demo, "VERSION", 99)
