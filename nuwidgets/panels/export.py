@@ -35,9 +35,9 @@ def export_row(panel: Panel, name: str, take: Callable[[], Callable[[], Any]]) -
         Takes the products that are shown now, and gives a function that draws them as a
         matplotlib Figure.
     """
-    box = w.Text(value=name, tooltip="File to write", layout=w.Layout(width="150px"))
+    box = w.Text(value=name, tooltip="File to write", layout=w.Layout(width="128px"))
     behind(panel.door, box)
-    note = w.HTML().add_class("nuw-note")
+    note = w.HTML(layout=w.Layout(width="64px")).add_class("nuw-note")  # kept free: nothing jumps
 
     def save() -> None:
         note.value = ""
@@ -46,7 +46,8 @@ def export_row(panel: Panel, name: str, take: Callable[[], Callable[[], Any]]) -
 
     def written(path: Path) -> None:
         panel.say("")
-        note.value = html.escape(f"Figure written to {path.name}.")
+        title = html.escape(f"Figure written to {path.name}.")
+        note.value = f'<span title="{title}">✓ written</span>'
 
     button = panel.button("Save figure", "nuwidgets.figures: png, pdf or svg, by the ending", save)
     return w.HBox([box, button, note]).add_class("nuw-row")

@@ -55,6 +55,8 @@ class ImagePanel(Panel):
         self._limits: dict[str, tuple[float, float]] = {}
         self.views = {d.name: self._view(d) for d in found}
         self.notes = {d.name: w.HTML().add_class("nuw-note") for d in found}
+        for note in self.notes.values():
+            note.layout.height = "58px"  # two lines, whether they are there or not
         self._together = ViewLinks(tuple(self.views.values()))
         self._ends.append(self._together.close)
         if not found:
@@ -62,7 +64,7 @@ class ImagePanel(Panel):
             return
         self.history = History(self._snapshot, self._restore)
         self.form, self.files = RegionForm(self), RegionFiles(self)
-        body = self._band_row(), self._images(), self._tools(), self.files.note, self.form.box
+        body = self._band_row(), self._images(), self._tools(), self.form.box, self.files.note
         self.fill(*body)
         self.follow(*(step for d in found for step in (d.image, d.regions)))
         for dataset in found:
@@ -227,12 +229,12 @@ class ImagePanel(Panel):
         if step.product is None or not self.calm(step):
             return
         cuts = {"source": step.product.source, "background": step.product.background}
-        parts = [
-            f"{role} {cut.n_events:,} in {cut.n_pixels:,} px"
+        lines = [
+            f"{role} {cut.n_events:,} counts in {cut.n_pixels:,} px"
             for role, cut in cuts.items()
             if cut is not None
         ]
-        note.value = html.escape("counts: " + " · ".join(parts))
+        note.value = "<br>".join(lines)
 
     def _snapshot(self) -> Any:
         return {n: (d.regions.source, d.regions.background) for n, d in self._datasets.items()}

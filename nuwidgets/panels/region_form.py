@@ -49,7 +49,7 @@ class RegionForm:
         """Show the numbers of now; make new boxes only for another kind of shape."""
         step = self._panel.first().regions
         regions = {role: getattr(step, role) for role in self._rows}
-        shapes = {role: region.shapes[0] for role, region in regions.items() if region}
+        shapes = {role: region.shapes[0] if region else None for role, region in regions.items()}
         kinds = {role: type(shape) for role, shape in shapes.items()}
         self._pulling = True
         try:
@@ -67,6 +67,10 @@ class RegionForm:
             self._pulling = False
 
     def _row(self, role: str, shape: Any) -> w.Widget:
+        label = w.HTML(f'<span class="nuw-num">{role}</span>', layout=w.Layout(width="72px"))
+        if shape is None:
+            none = w.HTML('<span class="nuw-note">no shape: add a circle or an annulus</span>')
+            return w.HBox([label, none]).add_class("nuw-row")
         texts = {}
         for field in fields(shape):
             value = getattr(shape, field.name)
@@ -76,14 +80,13 @@ class RegionForm:
                 continuous_update=False,
                 description=_WORDS.get(field.name, field.name),
                 tooltip=f"{role}: {field.name}",
-                layout=w.Layout(width="150px" if field.name in ("ra_deg", "dec_deg") else "134px"),
+                layout=w.Layout(width="150px" if field.name in ("ra_deg", "dec_deg") else "144px"),
             )
-            text.style.description_width = "66px" if text.layout.width == "134px" else "28px"
+            text.style.description_width = "66px" if text.layout.width == "144px" else "28px"
             behind(self._panel.door, text)
             text.observe(self._typed(role, field.name), "value")
             texts[field.name] = text
         self._rows[role] = texts
-        label = w.HTML(f'<span class="nuw-num">{role}</span>', layout=w.Layout(width="72px"))
         return w.HBox([label, *texts.values()]).add_class("nuw-row")
 
     def _typed(self, role: str, name: str) -> Any:
