@@ -109,8 +109,11 @@ def _look(name: str, place: Place) -> EngineInfo:
 def who_handles(request: object) -> tuple[str, ...]:
     """Name the engines that load and can answer this type of request."""
     able = []
-    for name in (info.name for info in available() if info.ok):
-        engine = load(name)
+    for name in places():
+        try:
+            engine = load(name)
+        except EngineMissingError:
+            continue  # available() says why
         if engine.handles(request):
             able.append(name)
         engine.stop()

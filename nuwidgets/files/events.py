@@ -16,7 +16,7 @@ from nuwidgets.files.gti import find_gti, gti_of
 from nuwidgets.files.hk import read_livetime
 from nuwidgets.files.pointing import column_keys, plane_of, pointing_of
 from nuwidgets.files.table import columns_of, read_columns
-from nuwidgets.science.livetime import mean_live_fraction
+from nuwidgets.science.binned_rates import LiveClock
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -104,7 +104,7 @@ def _gti(file: FitsFile, hdu: Hdu, time_s: Floats) -> tuple[Gti, tuple[str, ...]
 def _livetime(gti: Gti, hk_path: str) -> dict[str, Any]:
     """Give the live-time record and DEADC over the good times."""
     record = read_livetime(hk_path)
-    deadc = mean_live_fraction(record.time_s, record.fraction, gti)
+    deadc = LiveClock.of(record, gti).mean
     if not 0 < deadc <= 1:
         raise FileError(
             f"The live times of {hk_path!r} do not cover the good times of these events. Give the"

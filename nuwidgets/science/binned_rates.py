@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -61,6 +62,8 @@ class LiveClock:
         The rule of nulccorr and nulivetime: each second ``[TIME, TIME + 1)`` counts by the part
         of it that is good.
         """
+        if not len(record.time_s):
+            return cls(*(np.zeros(1),) * 3)
         order = np.argsort(record.time_s, kind="stable")
         starts, fraction = record.time_s[order], record.fraction[order]
         fraction = np.where(np.isfinite(fraction), fraction, np.nan)
@@ -73,6 +76,11 @@ class LiveClock:
         covered = np.concatenate([[0.0], np.cumsum(good)])
         live = np.concatenate([[0.0], np.cumsum(good * np.where(known, here, 0.0))])
         return cls(knots, covered, live)
+
+    @property
+    def mean(self) -> float:
+        """The mean live fraction over the good time (DEADC); NaN where nothing is recorded."""
+        return float(self.live_s[-1] / self.covered_s[-1]) if self.covered_s[-1] else math.nan
 
     def fraction(self, edges_s: Floats) -> Floats:
         """Give the mean live fraction of each bin, shape (n,); NaN where nothing is recorded."""

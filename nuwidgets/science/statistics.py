@@ -21,51 +21,6 @@ MODEL_FLOOR_COUNTS = 1e-5
 """A model never predicts fewer counts than this in a bin, so that logarithms exist."""
 
 
-def net_rate(
-    counts: npt.ArrayLike,
-    time_s: npt.ArrayLike,
-    background: npt.ArrayLike | None = None,
-    background_time_s: npt.ArrayLike = 1.0,
-) -> Floats:
-    """Give S/t_s - B/t_b, counts/s, shape of `counts`."""
-    rate = np.asarray(np.asarray(counts, dtype=np.float64) / np.asarray(time_s))
-    if background is None:
-        return rate
-    return np.asarray(rate - np.asarray(background) / np.asarray(background_time_s))
-
-
-def standard_variance(
-    counts: npt.ArrayLike,
-    time_s: npt.ArrayLike,
-    background: npt.ArrayLike | None = None,
-    background_time_s: npt.ArrayLike = 1.0,
-) -> Floats:
-    """Give the variance of the net rate with XSPEC's standard weights, (counts/s)^2.
-
-    S/t_s^2 + B/t_b^2; where that is 0, the variance of one count (see `without_zeros`).
-
-    Parameters
-    ----------
-    counts : array_like, shape (n_bin,)
-        Source counts.
-    time_s : array_like
-        t_s of the module's notation, s.
-    background : array_like, optional
-        Background counts, unscaled.
-    background_time_s : array_like
-        t_b, s.
-
-    Returns
-    -------
-    ndarray, shape (n_bin,)
-    """
-    variance = np.asarray(counts, dtype=np.float64) / np.square(time_s)
-    if background is None:
-        return without_zeros(variance, time_s)
-    variance = variance + np.asarray(background) / np.square(background_time_s)
-    return without_zeros(variance, time_s, background_time_s)
-
-
 def without_zeros(
     variance: npt.ArrayLike, time_s: npt.ArrayLike, background_time_s: npt.ArrayLike | None = None
 ) -> Floats:

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from nuwidgets.domain.events import LivetimeRecord
 from nuwidgets.domain.gti import Gti
 from nuwidgets.science.binned_rates import LiveClock, bin_numbers, rates
-from nuwidgets.science.livetime import mean_live_fraction
 
 
 @given(st.lists(st.floats(-50, 150), max_size=60), st.floats(0.3, 30), st.integers(1, 20))
@@ -30,22 +29,22 @@ def test_live_fraction_weights_seconds_by_their_good_part():
     assert np.isnan(none)
 
 
+def test_the_mean_counts_seconds_by_their_good_part():
+    record = LivetimeRecord(np.array([10.0, 11.0, 12.0, 20.0]), np.array([0.2, 0.6, 1.0, 0.4]))
+    clock = LiveClock.of(record, Gti(((10.5, 12.25), (20.0, 20.5))))
+    assert clock.covered_s[-1] == 2.25
+    assert clock.mean == pytest.approx((0.1 + 0.6 + 0.25 + 0.2) / 2.25, rel=1e-15)
+    unknown = LivetimeRecord(np.array([0.0, 5.0, 6.0]), np.array([0.5, np.nan, 0.7]))
+    assert LiveClock.of(unknown, Gti(((0.0, 7.0),))).mean == pytest.approx(0.6)
+    assert np.isnan(LiveClock.of(unknown, Gti(((8.0, 9.0),))).mean)
+    assert np.isnan(LiveClock.of(LivetimeRecord(np.zeros(0), np.zeros(0)), Gti(((5, 6),))).mean)
+
+
 def test_live_fraction_skips_seconds_without_record():
     record = LivetimeRecord(np.array([0.0, 1.0, 5.0]), np.array([0.5, np.nan, 0.7]))
     clock = LiveClock.of(record, Gti(((0.0, 10.0),)))
     assert clock.fraction(np.array([0.0, 4.0, 10.0])) == pytest.approx([0.5, 0.7])
     assert np.isnan(clock.fraction(np.array([1.0, 2.0])))
-
-
-@given(st.floats(0.01, 40), st.floats(41, 90), st.integers(0, 99))
-def test_one_bin_over_all_is_the_mean(start, stop, seed):
-    rng = np.random.default_rng(seed)
-    record = LivetimeRecord(np.arange(100.0), rng.uniform(0.5, 1, 100))
-    gti = Gti(((start, stop),))
-    whole = LiveClock.of(record, gti).fraction(np.array([-1.0, 101.0]))[0]
-    assert whole == pytest.approx(
-        mean_live_fraction(record.time_s, record.fraction, gti), rel=1e-12
-    )
 
 
 def test_rates_and_errors_in_quadrature():

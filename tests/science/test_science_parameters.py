@@ -87,10 +87,8 @@ def test_a_link_to_nowhere_is_refused() -> None:
 def test_data_groups() -> None:
     both = Expression.parse("const*po").parameters(2)
     both = pars.set_values(both, "PhoIndex=1.8", "2:factor=1.05")
-    assert pars.group_values(both, 2) == (1.05, 1.8, 1.0)
+    assert pars.values(both)[3:] == (1.05, 1.8, 1.0)
     assert pars.label(pars.find(both, "2:factor")) == "2:constant.factor"
-    with pytest.raises(InputError, match="no data group 3: they run from 1 to 2"):
-        pars.group_values(both, 3)
 
 
 @pytest.mark.parametrize("case", FLUXES["cases"], ids=lambda case: case["model"])

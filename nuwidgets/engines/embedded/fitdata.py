@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
@@ -18,11 +18,14 @@ from nuwidgets.science import ranges
 from nuwidgets.science.binning import bin_spectrum
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuwidgets.domain.arrays import Floats, Mask
     from nuwidgets.domain.response import Response
     from nuwidgets.domain.spectrum import Spectrum
     from nuwidgets.science.binning import Bins
 
+T = TypeVar("T")
 KEPT = 8
 """How many choices of ignored ranges are remembered for one spectrum, or bins for a response."""
 ALIGN = 64
@@ -31,7 +34,7 @@ ALIGN = 64
 _spectra: WeakKeyDictionary[Spectrum, dict[Any, FitData]] = WeakKeyDictionary()
 _folds: WeakKeyDictionary[Response, dict[Any, tuple[Any, Floats]]] = WeakKeyDictionary()
 _edges: WeakValueDictionary[bytes, Any] = WeakValueDictionary()
-_lock = threading.RLock()
+_lock = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,13 +119,21 @@ def prepare(spectrum: Spectrum, ignore: tuple[str, ...], number: int) -> FitData
         It has no response or does not go with it, or ranges cannot be read.
     """
     key = ignore, number
+    return _remembered(_spectra, spectrum, key, lambda: _prepare(spectrum, ignore, number))
+
+
+def _remembered(book: Any, owner: object, key: object, make: Callable[[], T]) -> T:
+    """Give what was made for `owner` and `key`, or make it; nobody waits while it is made."""
     with _lock:
-        known = _spectra.setdefault(spectrum, {})
-        if key not in known:
-            known[key] = _prepare(spectrum, ignore, number)
+        found: T | None = book.setdefault(owner, {}).get(key)
+    if found is None:
+        made = make()
+        with _lock:
+            known = book.setdefault(owner, {})
+            found = known.setdefault(key, made)  # who was first is shared by all
             while len(known) > KEPT:
                 del known[next(iter(known))]
-        return known[key]
+    return found
 
 
 def _prepare(spectrum: Spectrum, ignore: tuple[str, ...], number: int) -> FitData:
@@ -178,13 +189,12 @@ def _is_poisson(spectrum: Spectrum) -> bool:
 def _fold(response: Response, bins: Bins, noticed: Mask) -> tuple[Any, Floats]:
     """Give the response of the noticed bins and the edges of the energies that reach them."""
     key = bins.index.tobytes(), noticed.tobytes()
-    known = _folds.setdefault(response, {})
-    if key not in known:
+
+    def fold() -> tuple[Any, Floats]:
         chosen = bins.matrix() if noticed.all() else bins.matrix()[noticed]
-        known[key] = _trimmed(chosen @ response.matrix, response.energy_edges_kev)
-        while len(known) > KEPT:
-            del known[next(iter(known))]
-    return known[key]
+        return _trimmed(chosen @ response.matrix, response.energy_edges_kev)
+
+    return _remembered(_folds, response, key, fold)
 
 
 def _trimmed(matrix: Any, energy_edges_kev: Floats) -> tuple[Any, Floats]:
@@ -200,5 +210,6 @@ def _trimmed(matrix: Any, energy_edges_kev: Floats) -> tuple[Any, Floats]:
         last = min((int(matrix.indices.max()) // ALIGN + 1) * ALIGN, n_energy)
     entries = matrix.data, matrix.indices - first, matrix.indptr
     edges = np.array(energy_edges_kev[first : last + 1], float)
-    edges = _edges.setdefault(edges.tobytes(), edges)
+    with _lock:
+        edges = _edges.setdefault(edges.tobytes(), edges)
     return sparse.csr_array(entries, shape=(n_bin, last - first)), edges

@@ -13,10 +13,11 @@ import numpy as np
 from nuwidgets.domain.fit import Flux
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.engines.embedded.fitdata import response_of
-from nuwidgets.engines.embedded.problem import expression_of, roots
+from nuwidgets.engines.embedded.problem import expression_of
 from nuwidgets.errors import EngineFailedError
 from nuwidgets.science.models.evaluate import Evaluator
 from nuwidgets.science.models.flux import energy_flux
+from nuwidgets.science.models.parameters import values as values_of
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
@@ -40,7 +41,7 @@ def solve_flux(request: FluxRequest, above: tuple[Spectrum, ...], token: Any) ->
     """
     fit, band = request.fit, request.band
     expression = expression_of(fit, len(above))
-    values = np.array([p.value for p in fit.parameters])[roots(fit.parameters)]
+    values = np.array(values_of(fit.parameters))
     groups = values.reshape(len(above), -1)
     photons, ergs, warnings = [], [], []
     for spectrum, group in zip(above, groups, strict=True):

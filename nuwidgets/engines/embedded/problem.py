@@ -19,13 +19,13 @@ from nuwidgets.errors import EngineFailedError, InputError, nearest
 from nuwidgets.science.minimize import Slopes
 from nuwidgets.science.models.evaluate import Evaluator
 from nuwidgets.science.models.expression import Expression
+from nuwidgets.science.models.parameters import roots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.fit import FitRequest
-    from nuwidgets.domain.model import Parameter
     from nuwidgets.domain.spectrum import Spectrum
 
 STEP = 1e-6
@@ -63,7 +63,7 @@ class Problem:
         self.kinds = tuple(compare.kind(request.statistic, one) for one in self.data)
         self.n_evaluations = 0
         parameters = request.parameters
-        self._root = roots(parameters)
+        self._root = np.array(roots(parameters), int) - 1
         self._base = np.array([p.value for p in parameters])
         self.free = np.array([i for i, p in enumerate(parameters) if p.free], int)
         self.lo = np.array([parameters[i].hard_lo for i in self.free])
@@ -199,31 +199,6 @@ def opened(request: FitRequest, above: tuple[Spectrum, ...], token: Any) -> Iter
             yield problem
     finally:
         problem.give_evaluators()
-
-
-def roots(parameters: tuple[Parameter, ...]) -> Any:
-    """Give the index, from 0, of the parameter that each one takes its value from.
-
-    Raises
-    ------
-    InputError
-        A link that leads nowhere or round in a circle.
-    """
-    index = {p.number: i for i, p in enumerate(parameters)}
-    found = []
-    for parameter in parameters:
-        one, seen = parameter, {parameter.number}
-        while one.link is not None:
-            if one.link not in index or one.link in seen:
-                raise InputError(
-                    f"Cannot follow the link of parameter {parameter.number} ({parameter.name}):"
-                    f" it leads to {one.link!r}. Link it to one of 1 to {len(parameters)},"
-                    " not in a circle."
-                )
-            seen.add(one.link)
-            one = parameters[index[one.link]]
-        found.append(index[one.number])
-    return np.array(found, int)
 
 
 def require_value(statistic: float, request: FitRequest) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuwidgets.errors import InputError
-from nuwidgets.science.livetime import mean_live_fraction
+from nuwidgets.science.binned_rates import LiveClock
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats, Mask
@@ -70,5 +70,5 @@ def _deadc(events: Events, gti: Gti) -> float:
     if gti == events.gti or events.livetime is None:
         return events.deadc
     record = events.livetime
-    fraction = mean_live_fraction(record.time_s, record.fraction, gti)
+    fraction = LiveClock.of(record, gti).mean
     return fraction if 0 < fraction <= 1 else events.deadc

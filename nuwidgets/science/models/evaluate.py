@@ -93,21 +93,6 @@ class Evaluator:
         checked = self._checked(values)
         return tuple(self._component(index, checked) for index in range(len(self._spans)))
 
-    def additive_terms(self, values: npt.ArrayLike) -> tuple[tuple[int, Array], ...]:
-        """Give each additive component times all factors that stand before it, for plots.
-
-        Returns
-        -------
-        tuple of (component number from 1, ndarray of shape (n_bin,) in photons/cm2/s)
-
-        Raises
-        ------
-        InputError
-            As when calling.
-        """
-        checked = self._checked(values)
-        return tuple(self._terms(self.expression.tree, checked))
-
     def _checked(self, values: npt.ArrayLike) -> list[float]:
         numbers = np.asarray(values, dtype=np.float64)
         wanted = self.expression.n_parameters
@@ -147,15 +132,3 @@ class Evaluator:
             else:
                 result += other
         return result
-
-    def _terms(self, node: Node, values: list[float]) -> list[tuple[int, Array]]:
-        """Spread the factors of products over the additive components inside."""
-        if node.kind == "mul":
-            return []
-        if not node.operation:
-            return [(node.index + 1, self._component(node.index, values).copy())]
-        if node.operation == "+":
-            return [term for child in node.children for term in self._terms(child, values)]
-        terms = [term for child in node.children for term in self._terms(child, values)]
-        factors = [self._value(child, values) for child in node.children if child.kind == "mul"]
-        return [(number, np.prod([array, *factors], axis=0)) for number, array in terms]

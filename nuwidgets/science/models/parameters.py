@@ -192,22 +192,6 @@ def roots(parameters: Parameters) -> tuple[int, ...]:
     return tuple(found)
 
 
-def group_values(parameters: Parameters, group: int) -> tuple[float, ...]:
-    """Give the values of one data group, links followed, in the order an `Evaluator` takes.
-
-    Raises
-    ------
-    InputError
-        Broken links, or a group without parameters.
-    """
-    found = values(parameters)
-    inside = tuple(v for v, p in zip(found, parameters, strict=True) if p.group == group)
-    if not inside:
-        last = max((p.group for p in parameters), default=0)
-        raise InputError(f"There is no data group {group!r}: they run from 1 to {last}.")
-    return inside
-
-
 def _split_group(text: str) -> tuple[int, str]:
     match = re.fullmatch(r"(\d+):\s*(.*)", text)
     return (int(match[1]), match[2].strip()) if match else (1, text)
