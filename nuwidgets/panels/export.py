@@ -37,7 +37,7 @@ def export_row(panel: Panel, name: str, take: Callable[[], Callable[[], Any]]) -
     """
     box = w.Text(value=name, tooltip="File to write", layout=w.Layout(width="128px"))
     behind(panel.door, box)
-    note = w.HTML(layout=w.Layout(width="64px")).add_class("nuw-note")  # kept free: nothing jumps
+    note = w.HTML(layout=w.Layout(width="20px")).add_class("nuw-note")  # kept free: nothing jumps
 
     def save() -> None:
         note.value = ""
@@ -47,7 +47,7 @@ def export_row(panel: Panel, name: str, take: Callable[[], Callable[[], Any]]) -
     def written(path: Path) -> None:
         panel.say("")
         title = html.escape(f"Figure written to {path.name}.")
-        note.value = f'<span title="{title}">✓ written</span>'
+        note.value = f'<span role="img" title="{title}" aria-label="{title}">✓</span>'
 
     button = panel.button("Save figure", "nuwidgets.figures: png, pdf or svg, by the ending", save)
     return w.HBox([box, button, note]).add_class("nuw-row")
