@@ -98,9 +98,8 @@ class Session(t.HasTraits):
         dataset = EventDataset.of("", path, hk_path, self._solve, self.door)
         events = dataset.events.run()
         pointing = events.pointing
-        module = pointing.instrument[-1:] if pointing.obs_id else ""
-        dataset.name = f"{pointing.obs_id}{module}" or Path(path).stem
         mission = mission_of(pointing.telescope)
+        dataset.name = mission.name_of(pointing) if pointing.obs_id else Path(path).stem
         dataset.image.band = dataset.lightcurve.band = mission.band
         dataset.lightcurve.binsize_s = mission.binsize_s
         dataset.place_regions(events, mission)

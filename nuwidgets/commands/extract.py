@@ -5,7 +5,6 @@ Files are named as nuproducts names them, after the event file.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +31,6 @@ ENDINGS = {
     "source_region": "_src.reg",
     "background_region": "_bkg.reg",
 }
-_NUSTAR = re.compile(r"nu\d{11}[AB]\d\d")
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -84,10 +82,12 @@ def product_paths(events: str, folder: Path) -> dict[str, Path]:
 
 
 def stem_of(path: str) -> str:
-    """Give the stem of the products' names: as nuproducts for NuSTAR, else the event file's own."""
+    """Give the stem of the products' names: the mission's, else the event file's own."""
+    from nuwidgets.missions.base import missions
+
     name = Path(path).name.removesuffix(".gz")
-    found = _NUSTAR.match(name)
-    return found[0] if found else name.rsplit(".", 1)[0].removesuffix("_cl")
+    known = (mission.stem(name) for mission in missions().values())
+    return next(filter(None, known), name.rsplit(".", 1)[0].removesuffix("_cl"))
 
 
 def _place_regions(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:

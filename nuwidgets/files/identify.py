@@ -99,11 +99,7 @@ def hk_beside(events_path: str) -> str:
     """Give the housekeeping file of an event file in the archive's layout; empty without one."""
     path = Path(events_path)
     for mission in missions().values():
-        name = re.match(
-            rf"nu({mission.obsid_pattern})([{''.join(mission.modules)}])\d\d", path.name
-        )
-        if name:
-            hk = mission.hk_pattern.format(obs_id=name[1], module=name[2])
+        if hk := mission.hk_of(path.name):
             places = (path.parent.parent / hk, path.parent / Path(hk).name)
             return next((found for found in map(_present, places) if found), "")
     return ""

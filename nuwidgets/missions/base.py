@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from nuwidgets.errors import InputError, nearest
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.band import Band
+    from nuwidgets.domain.events import Pointing
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,6 @@ class Mission:
     """Energies looked at by default."""
     binsize_s: float
     """Length of a light curve's bin by default, s."""
-    side: int
-    """Pixels along each side of the sky image."""
     pixel_arcsec: float
     """Size of a sky pixel, arcsec."""
     source_radius_arcsec: float
@@ -48,6 +48,29 @@ class Mission:
     """Level-2 event file under the observation's folder, with {obs_id} and {module}."""
     hk_pattern: str
     """Housekeeping file under the observation's folder, with {obs_id} and {module}."""
+    stem_pattern: str
+    """Regular expression of how an event file's name begins, with groups obs_id and module."""
+
+    def name_of(self, pointing: Pointing) -> str:
+        """Give the short name of an observation by one module, e.g. ``60001110002A``."""
+        letters = dict(zip(self.instruments, self.modules, strict=True))
+        return pointing.obs_id + letters.get(pointing.instrument, pointing.instrument)
+
+    def stem(self, file_name: str) -> str:
+        """Give how the products of an event file are named; empty for a name that is not ours.
+
+        Examples
+        --------
+        >>> mission_of("NuSTAR").stem("nu60001110002A01_cl.evt.gz")
+        'nu60001110002A01'
+        """
+        found = re.match(self.stem_pattern, file_name)
+        return found[0] if found else ""
+
+    def hk_of(self, file_name: str) -> str:
+        """Give the housekeeping file of an event file, under the observation's folder, or ""."""
+        found = re.match(self.stem_pattern, file_name)
+        return self.hk_pattern.format(**found.groupdict()) if found else ""
 
     def energy_lo_kev(self, pi: Floats | float) -> Floats:
         """Give the lower energy of channels, keV; shape as given."""

@@ -18,11 +18,11 @@ NUSTAR = Mission(
     channel_kev=0.04,
     band=Band(3.0, 79.0),
     binsize_s=256.0,
-    side=1000,
     pixel_arcsec=2.45810736,
     source_radius_arcsec=150.0,
     background_radii_arcsec=(180.0, 300.0),
     obsid_pattern=r"\d{11}",
     events_pattern="event_cl/nu{obs_id}{module}01_cl.evt",
     hk_pattern="hk/nu{obs_id}{module}_fpm.hk",
+    stem_pattern=r"nu(?P<obs_id>\d{11})(?P<module>[AB])\d\d",
 )

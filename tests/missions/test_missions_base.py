@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nuwidgets.domain.band import Band
+from nuwidgets.domain.events import Pointing
 from nuwidgets.errors import InputError
 from nuwidgets.missions.base import mission_of
 
@@ -26,3 +27,12 @@ def test_the_case_of_a_telescope_does_not_matter(name):
 def test_an_unknown_telescope_is_said():
     with pytest.raises(InputError, match=r"telescope 'NuSTR'\. Did you mean 'NuSTAR'"):
         mission_of("NuSTR")
+
+
+def test_names_of_observations_and_files():
+    mission = mission_of("NuSTAR")
+    assert mission.name_of(Pointing(instrument="FPMB", obs_id="60001110002")) == "60001110002B"
+    assert mission.name_of(Pointing(instrument="XRT", obs_id="00035071001")) == "00035071001XRT"
+    assert mission.stem("nu60001110002A01_cl.evt.gz") == "nu60001110002A01"
+    assert mission.hk_of("nu60001110002B01_cl.evt") == "hk/nu60001110002B_fpm.hk"
+    assert mission.stem("mine.evt") == mission.hk_of("mine.evt") == ""

@@ -9,6 +9,7 @@ import numpy as np
 
 from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelBox, PixelCircle, PixelEllipse
 from nuwidgets.domain.provenance import Provenance
+from nuwidgets.missions.nustar import NUSTAR
 from nuwidgets.science import nustar_response
 from nuwidgets.science.pixel_index import Frame, region_mask
 from nuwidgets.science.psf import enclosed_in_mask
@@ -27,9 +28,8 @@ WITHOUT = (
 
 def approximate_response(region: Region, frame: Frame, events: Events) -> Response | None:
     """Give the response of a region, in pixels, or None for a telescope without one."""
-    if events.pointing.telescope.upper() != "NUSTAR":
-        return None
-    return _nustar(region, frame, events.plane, events.shape)
+    make = RESPONSES.get(events.pointing.telescope.strip().lower())
+    return make(region, frame, events.plane, events.shape) if make else None
 
 
 @lru_cache(maxsize=16)
@@ -43,6 +43,10 @@ def _nustar(
     axis = (plane.x_ref, plane.y_ref) if plane else ((shape[1] - 1) / 2, (shape[0] - 1) / 2)
     angle = float(np.hypot(x - axis[0], y - axis[1])) * pixel_arcsec / 60
     return nustar_response.response(fraction, angle)
+
+
+RESPONSES = {NUSTAR.name.lower(): _nustar}
+"""What makes the approximate response of a telescope, where there is one."""
 
 
 def source_position(region: Region, frame: Frame) -> tuple[float, float]:

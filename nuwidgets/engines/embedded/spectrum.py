@@ -46,7 +46,7 @@ def solve_spectrum(
         source,
         background=counted(other, events) if other else None,
         response=response,
-        name=_name(events),
+        name=mission_of(events.pointing.telescope).name_of(events.pointing),
         request=request,
         provenance=notes,
     )
@@ -125,9 +125,3 @@ def _response(request: ExtractedSpectrumRequest, selection: Selection) -> Respon
         return response_from_files(request.rmf_path, request.arf_path)
     events, region = selection.events, selection.source.region
     return approximate_response(region, index_of(events).sky, events)
-
-
-def _name(events: Events) -> str:
-    """Give a short name: observation and module, e.g. ``60001110002A``."""
-    where = events.pointing.instrument
-    return events.pointing.obs_id + (where[-1:] if where.startswith("FPM") else where)
