@@ -80,12 +80,15 @@ class Panel(w.VBox):
         """Make the body and follow the steps; nothing unless overridden."""
 
     def rebuild(self) -> None:
-        """Close the body, stop following, and make all anew."""
+        """Stop following and make the body anew; the old one goes when the new one is shown."""
+        old = self._body
         self._let_go()
-        close_all(self._body)
         self._said.clear()
         self.message.value = ""
-        self.build()
+        try:
+            self.build()
+        finally:
+            close_all([widget for widget in old if widget not in self._body])
 
     def _datasets_changed(self, _change: object) -> None:
         now = self.session.names, self.session.used

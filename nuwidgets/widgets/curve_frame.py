@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEFT_PX, RIGHT_PX, BOTTOM_PX, GAP_PX = 74, 16, 44, 5
+NOTHING = np.ones(2)
+"""Both ends of a stroke of no length: bqplot complains of a line without any point."""
 ORDER = ("spans", "rule", "points", "steps")
 """What is drawn below comes first."""
 
@@ -119,8 +121,8 @@ class Frame:
         if kind == "rule":
             scales["x"] = self.unit
         return bqplot.Lines(
-            x=np.zeros(1),
-            y=np.full(1, np.nan, dtype=np.float32),
+            x=NOTHING,
+            y=NOTHING.astype(np.float32),
             scales=scales,
             colors=[color],
             stroke_width=width,
@@ -161,8 +163,8 @@ def _set_ticks(axes: list[Any], lo: float, hi: float, *, log: bool, most: int) -
 
 def update(mark: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
     """Send to a mark what has changed: x exact (times are large numbers), y as float32."""
-    if x.size == 0:
-        x, y = np.zeros(1), np.full(1, np.nan)
+    if not np.isfinite(y).any():
+        x = y = NOTHING
     with mark.hold_sync():
         for name, new in (("x", x), ("y", y.astype(np.float32))):
             if not np.array_equal(getattr(mark, name), new, equal_nan=True):
