@@ -31,7 +31,7 @@ def _same(value: Any) -> Any:
 
 
 def _digits(value: float) -> str:
-    return f"{value:.6g}"
+    return f"{value:.5g}"
 
 
 def _number(text: str) -> float:
@@ -104,13 +104,13 @@ class ParameterRows:
         label = w.HTML(
             f'<span class="nuw-num"><b>{parameter.number}</b> {html.escape(name + group)}'
             f"<small>{html.escape(unit)}</small></span>",
-            layout=w.Layout(width="158px"),
+            layout=w.Layout(width="150px"),
         )
         how = f's.fit.set("{parameter.number}=…")'
-        box = w.Text(tooltip=how, continuous_update=False, layout=w.Layout(width="90px"))
-        freeze = w.Checkbox(description="freeze", indent=False, layout=w.Layout(width="66px"))
+        box = w.Text(tooltip=how, continuous_update=False, layout=w.Layout(width="86px"))
+        freeze = w.Checkbox(description="freeze", indent=False, layout=w.Layout(width="64px"))
         freeze.tooltip = f's.fit.freeze("{parameter.number}")'
-        note = w.HTML(layout=w.Layout(width="128px"))
+        note = w.HTML(layout=w.Layout(width="112px"))
         self._notes[parameter.number] = note
         slider = self._slider(parameter, how)
         self._tie(box, parameter.number, "value", to_control=_digits, from_control=_number)
@@ -121,7 +121,7 @@ class ParameterRows:
 
     def _slider(self, parameter: Parameter, how: str) -> w.Widget:
         lo, hi, log = slider_range(parameter)
-        layout = w.Layout(width="150px")
+        layout = w.Layout(width="132px")
         look = {"readout": False, "layout": layout, "tooltip": how, "continuous_update": True}
         fit, number, scale = self._fit, parameter.number, math.log10 if log else float
         low, high = scale(lo), scale(hi)
@@ -170,7 +170,7 @@ class ParameterRows:
             placeholder="link",
             continuous_update=False,
             tooltip=f's.fit.link("{parameter.number}", "…")',
-            layout=w.Layout(width="54px"),
+            layout=w.Layout(width="50px"),
         )
         behind(self._panel.door, box)
 
