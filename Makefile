@@ -22,8 +22,7 @@ demo: $(VENV)/.ready
 	$(BIN)/nuwidgets demo --out nuwidgets-demo
 
 lab: $(VENV)/.ready-lab
-	$(BIN)/python -m jupyter lab --ServerApp.jpserver_extensions=nuwidgets.lab_server=True \
-	  notebooks/quickstart.ipynb
+	$(BIN)/python -m jupyter lab notebooks/quickstart.ipynb
 
 test: $(VENV)/.ready-test
 	$(BIN)/python -m pytest -p nbval --nbval --nbval-current-env tests notebooks

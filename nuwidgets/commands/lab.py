@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 HELP = "copy the quick-start notebook here, unless it is here already, and open JupyterLab on it"
 NOTEBOOK = "quickstart.ipynb"
-AT_ONCE = "--ServerApp.jpserver_extensions=nuwidgets.lab_server=True"
-"""Has the server send a kernel's small messages at once: live panels feel it."""
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -41,7 +39,7 @@ def run(options: Namespace) -> Answer:
         )
     notebook, copied = place_notebook(Path(options.folder))
     complain(f"{'Copied the notebook to' if copied else 'Opening'} {notebook}")
-    code = start([sys.executable, "-m", "jupyterlab", AT_ONCE, *options.jupyter, str(notebook)])
+    code = start([sys.executable, "-m", "jupyterlab", *options.jupyter, str(notebook)])
     data = {"notebook": notebook, "copied": copied, "exit_code": code}
     return Answer(data, f"JupyterLab has ended; your notebook is {notebook}", 1 if code else 0)
 

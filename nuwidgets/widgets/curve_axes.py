@@ -9,7 +9,7 @@ import numpy as np
 
 from nuwidgets.errors import InputError
 from nuwidgets.widgets.curve_frame import Frame, PanelSpec, make_scale
-from nuwidgets.widgets.curve_maths import Bars, magnified, reach, settled
+from nuwidgets.widgets.curve_maths import Bars, framed, magnified, reach, settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,6 +65,7 @@ class Axes:
     ) -> None:
         self.log_x, self.series = log_x, series
         self.x_range = self.home = (1.0, 10.0) if log_x else (0.0, 1.0)
+        self._framed: tuple[float, float] | None = None  # by data
         self.y_limits: dict[int, tuple[float, float]] = {}
         self.x_scale = make_scale(*self.x_range, log=log_x)
         labels = [""] * (len(panels) - 1) + [x_label]
@@ -93,9 +94,12 @@ class Axes:
         shown = [s.bars for s in self.series.values() if s.bars is not None and s.visible]
         x = np.concatenate([*(b.x_lo for b in shown), *(b.x_hi for b in shown), []])
         x = x[np.isfinite(x) & ((x > 0) | (not self.log_x))]
-        if x.size and x.min() < x.max() and self.home != (x.min(), x.max()):
-            self.home = float(x.min()), float(x.max())
-            self.show_x(*self.home)
+        if not x.size or x.min() >= x.max():
+            return
+        home = framed(self._framed, float(x.min()), float(x.max()), log=self.log_x)
+        if home != self._framed:
+            self._framed = self.home = home
+            self.show_x(*home)
 
     def fit_y(self, panel: int) -> None:
         """Find the limits of y from the data in view."""

@@ -21,6 +21,9 @@ FLOOR = 1e-12
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+NEARLY = 0.8
+"""Share of the frame along x that data must fill to leave it as it is."""
+
 
 @dataclass(frozen=True, eq=False)
 class Bars:
@@ -153,6 +156,18 @@ def settled(
         if a <= low and high <= b and high - low >= 0.5 * (b - a):
             return current
     return _roomy(lo, hi, log=log)
+
+
+def framed(current: tuple[float, float], lo: float, hi: float, *, log: bool) -> tuple[float, float]:
+    """Choose limits of x: those of the data, but the current ones while the data nearly fill them.
+
+    The last bin of a spectrum ends elsewhere with every region; the frame must not follow it.
+    """
+    if current is not None:
+        a, b, low, high = _on_scale((*current, lo, hi), log=log)
+        if a <= low and high <= b and high - low >= NEARLY * (b - a):
+            return current
+    return lo, hi
 
 
 def _on_scale(values: tuple[float, ...], *, log: bool) -> list[float]:

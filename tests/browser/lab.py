@@ -77,10 +77,6 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-EXTENSIONS = "nuwidgets.lab_server=True"
-"""The server is the one that ``nuwidgets lab`` starts."""
-
-
 class Lab:
     """A JupyterLab server with its own folders, and a page in it.
 
@@ -136,8 +132,7 @@ class Lab:
         options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={self.port}",
                    "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder / 'notebooks'}",
                    "--IdentityProvider.token=", "--ServerApp.password=",
-                   "--ServerApp.disable_check_xsrf=True", "--LabApp.expose_app_in_browser=True",
-                   f"--ServerApp.jpserver_extensions={EXTENSIONS}"]  # fmt: skip
+                   "--ServerApp.disable_check_xsrf=True", "--LabApp.expose_app_in_browser=True"]  # fmt: skip
         with (self.folder / "server.log").open("wb") as log:
             self.server = subprocess.Popen(
                 [sys.executable, "-m", "jupyterlab", *options],

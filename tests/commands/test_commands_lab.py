@@ -26,9 +26,7 @@ def test_the_notebook_is_copied_and_opened(started, tmp_path, capsys):
     notebook = folder / "quickstart.ipynb"
     assert data["copied"] is True
     assert notebook.read_text() == "{}"
-    assert started == [
-        [sys.executable, "-m", "jupyterlab", lab.AT_ONCE, "--no-browser", str(notebook)]
-    ]
+    assert started == [[sys.executable, "-m", "jupyterlab", "--no-browser", str(notebook)]]
 
 
 def test_a_notebook_that_is_there_is_kept(started, tmp_path, capsys):

@@ -17,6 +17,7 @@ from nuwidgets.widgets.curve_maths import (
     TIMES,
     Bars,
     crosses,
+    framed,
     magnified,
     reach,
     settled,
@@ -138,3 +139,10 @@ def test_numbers_are_named_as_javascript_names_them():
     script = f"console.log(JSON.stringify({json.dumps(values + more)}.map(String)))"
     out = subprocess.run([node, "-e", script], capture_output=True, text=True, check=True).stdout
     assert json.loads(out) == [*named, *names]
+
+
+def test_the_frame_along_x_stands_still_while_data_nearly_fill_it():
+    assert framed((3.0, 79.0), 3.0, 60.0, log=True) == (3.0, 79.0)
+    assert framed((3.0, 79.0), 3.0, 20.0, log=True) == (3.0, 20.0)
+    assert framed((3.0, 20.0), 3.0, 79.0, log=True) == (3.0, 79.0)
+    assert framed((0.0, 10.0), 1.0, 9.5, log=False) == (0.0, 10.0)
