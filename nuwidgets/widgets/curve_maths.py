@@ -158,7 +158,9 @@ def settled(
     return _roomy(lo, hi, log=log)
 
 
-def framed(current: tuple[float, float], lo: float, hi: float, *, log: bool) -> tuple[float, float]:
+def framed(
+    current: tuple[float, float] | None, lo: float, hi: float, *, log: bool
+) -> tuple[float, float]:
     """Choose limits of x: those of the data, but the current ones while the data nearly fill them.
 
     The last bin of a spectrum ends elsewhere with every region; the frame must not follow it.
