@@ -31,11 +31,12 @@ class Work(Generic[Q, P]):
     ) -> None:
         self._step, self._door, self.solve = step, door, solve
         self._jobs: dict[Q, Job[Q, P]] = {}
+        self._leaving: set[Job[Q, P]] = set()  # told to stop, still computing: not to be joined
 
     @property
     def busy(self) -> bool:
         """Whether a job is under way or promised."""
-        return bool(self._jobs)
+        return bool(self._jobs or self._leaving)
 
     def submit(self) -> Job[Q, P]:
         """Give the job that answers the settings of now, in a thread of the pool.
@@ -57,12 +58,13 @@ class Work(Generic[Q, P]):
 
     def cancel(self) -> bool:
         """Stop all jobs; False if there were none."""
-        tokens = self._door.do(
-            lambda: [t for job in [*self._jobs.values()] for t in self.give_up(job)]
-        )
+        tokens = self._door.do(lambda: [t for job in self._under_way() for t in self.give_up(job)])
         for token in tokens:  # outside the door: an engine may take its time to die
             token.cancel()
         return bool(tokens)
+
+    def _under_way(self) -> list[Job[Q, P]]:
+        return [*self._jobs.values(), *self._leaving]
 
     def _join(self, plan: Plan[Q]) -> Job[Q, P]:
         """Find the job that answers `plan`, or promise one. Behind the door."""
@@ -124,6 +126,9 @@ class Work(Generic[Q, P]):
     def give_up(self, job: Job[Q, P]) -> list[Token]:
         """End what only waits; return the tokens of what computes. Behind the door."""
         if job.phase is Phase.SOLVING:
+            if self._jobs.get(job.plan.request) is job:
+                del self._jobs[job.plan.request]
+            self._leaving.add(job)
             return [job.token]
         tokens = [token for work, up in job.began for token in work.give_up(up)]
         self._end(job, error=CancelledError("Stopped on request before it began."))
@@ -136,7 +141,9 @@ class Work(Generic[Q, P]):
         if job.phase is Phase.ENDED:
             return
         job.phase = Phase.ENDED
-        del self._jobs[job.plan.request]
+        self._leaving.discard(job)
+        if self._jobs.get(job.plan.request) is job:
+            del self._jobs[job.plan.request]
         if error is None:
             error = self._step.ledger.settle(job.plan, product=product)
         elif isinstance(error, Exception) and not isinstance(error, CancelledError):

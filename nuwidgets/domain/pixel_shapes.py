@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Bounds = tuple[float, float, float, float]
 
 
+LARGEST = 1e9
+"""No position or size, in pixels, degrees or arcsec, is as large as this."""
+
+
 def check_shape(shape: Any, positive: tuple[str, ...], ring: tuple[str, str] | None = None) -> None:
     """Refuse numbers that cannot be drawn; keep plain floats in the frozen shape."""
     name = type(shape).__name__
@@ -30,8 +34,10 @@ def check_shape(shape: Any, positive: tuple[str, ...], ring: tuple[str, str] | N
         else:
             value = float(value)
         object.__setattr__(shape, field.name, value)
-        if not np.all(np.isfinite(value)):
-            raise InputError(f"{name} cannot be drawn: {field.name} is {value!r}. Give a number.")
+        if not np.all(np.abs(value) < LARGEST):
+            raise InputError(
+                f"{name} cannot be drawn: {field.name} is {value!r}. Give one of sensible size."
+            )
         if field.name in positive and value <= 0:
             raise InputError(
                 f"{name} cannot be drawn: {field.name} is {value!r}, and must be above 0."

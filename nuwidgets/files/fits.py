@@ -11,6 +11,7 @@ import contextlib
 import gzip
 import itertools
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from nuwidgets.files.header import Header
 
 LOCK = threading.RLock()
-MAX_FIELDS = 999
+MAX_FIELDS = MAX_AXES = 999
+BLOCK = 2880
+_NAXIS = re.compile(rb"NAXIS   = +(\d+)")
 GZIP = b"\x1f\x8b"
 FOREIGN = {
     GZIP: "packed with gzip twice; unpack it with gunzip",
@@ -162,6 +165,10 @@ def _hdus(stream: IO[bytes], path: str) -> Iterator[Hdu]:
     """Give all extensions of a stream, and say where they break off."""
     from astropy.io import fits
 
+    first = _NAXIS.search(stream.read(BLOCK))
+    if first and int(first[1]) > MAX_AXES:
+        raise ValueError(f"NAXIS is {int(first[1])}")  # astropy would count them all
+    stream.seek(0)
     opened = fits.open(stream, disable_image_compression=True, character_as_bytes=True, uint=True)
     total, end = os.fstat(stream.fileno()).st_size, 0
     for index in itertools.count():

@@ -76,6 +76,7 @@ def cstat(counts: Floats, time_s: npt.ArrayLike, model_rate: Floats) -> Floats:
     ndarray, shape (n_bin,)
     """
     predicted = _floored(model_rate, time_s)
+    counts = np.maximum(counts, 0.0)  # net rates may be negative: XSPEC then takes 2 t m
     return np.asarray(2.0 * (predicted - counts + _x_log_ratio(counts, predicted)))
 
 

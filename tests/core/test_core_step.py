@@ -234,3 +234,32 @@ def test_observers_see_a_settled_world(door):
     top.observe(lambda _c: seen.append((top.state, low.state)), "a")
     top.a = 2
     assert seen == [(State.STALE, State.STALE)]
+
+
+def test_asking_again_right_after_cancel_computes_again(door):
+    solve = Slow(gate_open=False)
+    step = Toy(solve, door=door)
+    first = step.submit()
+    assert solve.begun.wait(5)
+    solve.begun.clear()
+    step.cancel()
+    second = step.submit()
+    assert second is not first
+    solve.gate.set()
+    with pytest.raises(CancelledError):
+        first.result(5)
+    assert second.result(5).ask == step.request()
+    assert step.state is State.FRESH
+
+
+def test_below_asks_again_for_what_was_cancelled_above(door):
+    solve = Slow(gate_open=False)
+    top = Toy(solve, door=door)
+    low = Toy(answer, top)
+    first = low.submit()
+    assert solve.begun.wait(5)
+    top.cancel()
+    solve.gate.set()
+    with pytest.raises(CancelledError):
+        first.result(5)
+    assert low.run().ask == low.request()

@@ -345,3 +345,12 @@ def test_files_are_written_whole_or_not_at_all(tmp_path, monkeypatch):
         save_bytes(path, b"third", overwrite=True)
     assert path.read_bytes() == b"second"
     assert [p.name for p in tmp_path.iterdir()] == ["out.bin"]
+
+
+def test_endless_axes_are_refused_at_once(tmp_path):
+    path = tmp_path / "axes.fits"
+    card = b"SIMPLE  =                    T".ljust(80) + b"BITPIX  =                    8".ljust(80)
+    card += b"NAXIS   =           2147483647".ljust(80) + b"END".ljust(80)
+    path.write_bytes(card.ljust(2880))
+    with pytest.raises(FileError, match=r"axes\.fits"), open_fits(path):
+        pass

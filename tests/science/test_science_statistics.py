@@ -105,3 +105,9 @@ def test_w_has_no_cancellation_with_many_counts() -> None:
     w = statistics.wstat(counts, back, 1.0, 1.0, np.array([1e9, 1e-12]))
     assert np.isfinite(w).all()
     assert (w >= -1e-6).all()
+
+
+def test_cstat_of_negative_counts_is_that_of_none():
+    # as XSPEC 12.9.1 does for net rates (folding.json, exosat and ginga_losum)
+    got = statistics.cstat(np.array([-3.0, 0.0]), 10.0, np.array([0.5, 0.5]))
+    assert got.tolist() == [10.0, 10.0]
