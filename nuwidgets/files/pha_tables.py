@@ -94,6 +94,13 @@ class _Reading:
             values[bad] = 1.0
         return values
 
+    def backscal(self) -> Floats:
+        """Give BACKSCAL, as it is; what is not above 0 is taken from the background later."""
+        values = self.vector("BACKSCAL", 1.0)
+        if not np.all(values > 0):
+            self.said.append("BACKSCAL is not above 0: the background's is taken, as XSPEC does.")
+        return values
+
     def exposure_s(self) -> float:
         """Give EXPOSURE; 1 s where there is none, as XSPEC does."""
         cell = self.cells.get("EXPOSURE")
@@ -187,7 +194,7 @@ def spectrum_of(file: FitsFile, hdu: Hdu, row: int) -> Spectrum:
         channel=channel,
         counts=one.counts(exposure),
         exposure_s=exposure,
-        backscal=one.vector("BACKSCAL", 1.0),
+        backscal=one.backscal(),
         areascal=one.positive("AREASCAL"),
         quality=np.nan_to_num(one.vector("QUALITY", 0.0)).astype(np.int16),
         grouping=one.grouping(),

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from nuwidgets.domain.response import Arf
     from nuwidgets.files.fits import FitsFile, Hdu
 
+APPROXIMATE = "approximate: for a first look (so says the response file)"
 SAME_ENERGY = 1e-3
 FULL_AREA_CM2 = 1.5
 TURN = 64
@@ -80,7 +81,10 @@ def _opened(file: FitsFile, matrix_hdu: Hdu, ebounds: Hdu) -> Response:
         e_max_kev=e_max,
         area_cm2=np.ones(len(lo)),
         rmf_path=file.path,
-        provenance=Provenance(warnings=said + edges_say),
+        provenance=Provenance(
+            warnings=said + edges_say,
+            approximate=APPROXIMATE if matrix_hdu.header.flag("APPROX") else "",
+        ),
     )
 
 

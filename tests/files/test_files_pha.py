@@ -156,6 +156,7 @@ def test_what_is_no_spectrum_is_said(shared_data, tmp_path):
     [
         ({}, {"EXPOSURE": 0.0}, "no EXPOSURE above 0"),
         ({}, {"AREASCAL": 0.0}, "AREASCAL is not above 0 in 8"),
+        ({}, {"BACKSCAL": 0.0}, "BACKSCAL is not above 0"),
         ({"COUNTS": ("D", [np.nan, *range(7)])}, {}, "COUNTS is no number in 1"),
         ({"STAT_ERR": ("D", np.ones(8))}, {}, "POISSERR is T: the STAT_ERR"),
         ({}, {"POISSERR": None}, "no POISSERR and no STAT_ERR"),

@@ -304,3 +304,12 @@ def test_a_large_matrix_takes_less_than_a_second(tmp_path):
     assert time.process_time() - began < 1.0
     assert response.matrix.nnz > 0.99 * n * width
     assert replace(response, rmf_path="").matrix.shape == (n, n)
+
+
+def test_a_response_written_as_approximate_is_read_as_approximate(tmp_path, observation):
+    import nuwidgets as nw
+
+    with nw.Session(live=False) as session:
+        data = session.add_events(observation / f"event_cl/nu{observation.name}A01_cl.evt")
+        write_rmf(tmp_path / "a.rmf", data.spectrum.run().response)
+    assert read_rmf(tmp_path / "a.rmf").provenance.approximate.startswith("approximate")
