@@ -229,6 +229,7 @@ def describe_fit(result: FitResult, errors: Errors | None, flux: Flux | None) ->
         "errors_delta": errors.delta if errors else None,
         "flux_erg_cm2_s": flux.erg_per_cm2_s[0] if flux else None,
         "flux_photons_cm2_s": flux.photons_per_cm2_s[0] if flux else None,
+        "approximate": result.provenance.approximate,
     }
 
 
@@ -272,6 +273,7 @@ def text_of(data: dict[str, Any], options: Namespace) -> str:
         "null probability": data["null_probability"],
         band: f"{flux:.5g} erg/cm2/s" if flux is not None else None,
         "converged": data["converged"],
+        "response": data["approximate"] or None,
     }
     shown = {k: v for k, v in known.items() if not (isinstance(v, float) and math.isnan(v))}
     return f"{table(headings, rows)}\n\n{facts(shown)}"

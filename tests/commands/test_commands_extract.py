@@ -97,6 +97,7 @@ def test_everything_is_written_and_can_be_fitted(demo, tmp_path, capsys):
     assert main([*words, "--json"]) == 0
     result = json.loads(capsys.readouterr().out)
     assert result["n_bins"] > 20
+    assert result["approximate"].startswith("approximate: for a first look")
     assert 1.0 < result["parameters"][1]["value"] < 3.0
     assert main(["fit", pha, "--model", "po", "--group", "none", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["n_bins"] > 4000
