@@ -3,6 +3,8 @@
 Between 0.136 and 13.6 keV (over Z^2) the fits of Kellogg, Baldwin & Koch (1975, ApJ 199, 299)
 with the corrections XSPEC applies, hotter the Born approximation, colder Kurucz's table (1970,
 SAO Special Report 309). Where these stop being valid XSPEC's rules hold: 0 above 50 kT.
+Coefficients and ranges are those that XSPEC's own routine uses; they were compared with XSPEC's
+values of bremss, not with the papers.
 """
 
 from __future__ import annotations
