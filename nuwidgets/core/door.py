@@ -51,7 +51,11 @@ class Door:
         self._voice: contextvars.Context | None = None
         self._workers, self._limit = workers, limit
         self._guests: WeakSet[Stoppable] = WeakSet()
-        self._closed = False
+        self._closed = self._told = False
+        self.visits = 0
+        """Outermost visits so far: what is told in one belongs together."""
+        self.after: list[Callable[[], object]] = []
+        """Called at the end of each visit in which observers were told; must be quick."""
 
     def do(self, action: Callable[A, T], *args: A.args, **kwargs: A.kwargs) -> T:
         """Call `action` behind the door; the outermost call tells the observers."""
@@ -60,6 +64,7 @@ class Door:
                 return action(*args, **kwargs)
             try:
                 self._inside = threading.get_ident()
+                self.visits += 1
                 try:
                     return action(*args, **kwargs)
                 finally:
@@ -103,6 +108,10 @@ class Door:
     def _deliver(self) -> None:
         try:
             self._tell_observers()
+            if self._told:
+                self._told = False
+                for hook in tuple(self.after):
+                    self._guarded(hook)
         finally:
             while self._promises:  # dropped only when kept: Ctrl-C must not lose one
                 self._guarded(self._promises[0])
@@ -111,6 +120,7 @@ class Door:
 
     def _tell_observers(self) -> None:
         left = len(self._letters) + self._limit
+        self._told = self._told or bool(self._letters)
         while self._letters:
             self._guarded(self._letters.popleft())
             left -= 1

@@ -23,11 +23,15 @@ REST_S = 0.1
 
 
 class State(enum.Enum):
-    """Where a step stands; a stale step keeps its last product."""
+    """Where a step stands; a stale step keeps its last product.
+
+    A kept product is known to hold but not in memory: it was made before this session was opened.
+    """
 
     EMPTY = "empty"
     RUNNING = "running"
     FRESH = "fresh"
+    KEPT = "kept"
     STALE = "stale"
     FAILED = "failed"
 
