@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from nuwidgets.core.record import record_step, restore_settings
+from nuwidgets.domain.events import Pointing
 from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle
+from nuwidgets.domain.record import DatasetRecord
 from nuwidgets.domain.region import to_sky
 from nuwidgets.science.locate import brightest
 from nuwidgets.steps.events import EventsStep
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from nuwidgets.core.door import Door
     from nuwidgets.core.step import Step
     from nuwidgets.domain.events import Events
+    from nuwidgets.domain.region import Shape
     from nuwidgets.missions.base import Mission
 
     Solve = Callable[[Any, tuple[Any, ...], Any], Any]
@@ -46,6 +50,8 @@ class EventDataset:
     """Light curve of the source."""
     spectrum: SpectrumStep
     """Spectrum of the source."""
+    pointing: Pointing = field(default_factory=Pointing)
+    """Who looked at what, as far as it is known before the file is read."""
 
     @classmethod
     def of(
@@ -66,16 +72,15 @@ class EventDataset:
         )
 
     @property
+    def named_steps(self) -> dict[str, Step[Any, Any]]:
+        """All steps by name, above first."""
+        names = ("events", "screen", "image", "regions", "lightcurve", "spectrum")
+        return {name: getattr(self, name) for name in names}
+
+    @property
     def steps(self) -> tuple[Step[Any, Any], ...]:
         """All steps, above first."""
-        return (
-            self.events,
-            self.screen,
-            self.image,
-            self.regions,
-            self.lightcurve,
-            self.spectrum,
-        )
+        return tuple(self.named_steps.values())
 
     @property
     def live_steps(self) -> tuple[Step[Any, Any], ...]:
@@ -96,11 +101,11 @@ class EventDataset:
         scale = events.plane.pixel_arcsec if events.plane else mission.pixel_arcsec
         radius = mission.source_radius_arcsec / scale
         inner, outer = (r / scale for r in mission.background_radii_arcsec)
-        source = PixelCircle(*at, radius)
-        ring = PixelAnnulus(*at, inner, outer)
+        source: Shape = PixelCircle(*at, radius)
+        ring: Shape = PixelAnnulus(*at, inner, outer)
         plane = events.plane
-        self.regions.source = to_sky(source, plane) if plane else source
-        self.regions.background = to_sky(ring, plane) if plane else ring
+        source, ring = (to_sky(s, plane) if plane else s for s in (source, ring))
+        self.regions.suggest(source=source, background=ring)
 
 
 @dataclass(eq=False)
@@ -113,6 +118,8 @@ class FileDataset:
     """Reads the file."""
     live_steps: tuple[Step[Any, Any], ...] = field(default=())
     """The steps that are cheap enough to follow their settings."""
+    pointing: Pointing = field(default_factory=Pointing)
+    """Who looked at what, as far as it is known before the file is read."""
 
     @classmethod
     def of(cls, name: str, solve: Solve, door: Door, **settings: Any) -> FileDataset:
@@ -121,9 +128,39 @@ class FileDataset:
         return cls(name, step, (step,))
 
     @property
+    def named_steps(self) -> dict[str, Step[Any, Any]]:
+        """All steps by name, above first."""
+        return {"spectrum": self.spectrum}
+
+    @property
     def steps(self) -> tuple[Step[Any, Any], ...]:
         """All steps, above first."""
         return (self.spectrum,)
 
 
 Dataset = EventDataset | FileDataset
+
+
+def write_down(dataset: Dataset) -> DatasetRecord:
+    """Write a dataset down. Behind the door."""
+    named = dataset.named_steps.items()
+    steps = {name: record_step(f"{dataset.name}.{name}", step) for name, step in named}
+    first = next(iter(dataset.named_steps.values())).product
+    pointing = dataset.pointing if first is None else first.pointing
+    kind = "events" if isinstance(dataset, EventDataset) else "spectrum"
+    return DatasetRecord(dataset.name, kind, steps, pointing)
+
+
+def rebuilt(record: DatasetRecord, solve: Solve, door: Door) -> tuple[Dataset, tuple[str, ...]]:
+    """Give the dataset that was written down, nothing computed, and why values were left out."""
+    dataset: Dataset
+    if record.kind == "events":
+        dataset = EventDataset.of(record.name, "", "", solve, door)
+    else:
+        dataset = FileDataset.of(record.name, solve, door)
+    dataset.pointing = record.pointing
+    problems: list[str] = []
+    for name, step in dataset.named_steps.items():
+        if name in record.steps:
+            problems += restore_settings(step, record.steps[name])
+    return dataset, tuple(problems)

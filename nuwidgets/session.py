@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 import traitlets as t
 
 from nuwidgets.core.door import Door
+from nuwidgets.core.edits import Edits
+from nuwidgets.core.history import History
 from nuwidgets.core.live import Live
 from nuwidgets.dataset import Dataset, EventDataset, FileDataset
 from nuwidgets.engines import registry
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.missions.base import mission_of
+from nuwidgets.recording import bring_back, go_back, take
 from nuwidgets.steps.curve import CurveStep
 from nuwidgets.steps.errors import ErrorsStep
 from nuwidgets.steps.fit import FitStep
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from nuwidgets.core.job import Token
+    from nuwidgets.core.record import Load
+    from nuwidgets.core.step import Step
+    from nuwidgets.domain.record import SessionRecord
     from nuwidgets.engines.base import Engine
 
 
@@ -60,19 +66,26 @@ class Session(t.HasTraits):
         self.door = Door()
         self.engine: Engine = registry.load(engine) if isinstance(engine, str) else engine
         self.datasets: dict[str, Dataset] = {}
-        self.fit = FitStep(self._solve, door=self.door)
-        self.curve = CurveStep(self._solve, beside=(self.fit,))
-        self.errors = ErrorsStep(self._solve, beside=(self.fit,))
-        self.flux = FluxStep(self._solve, beside=(self.fit,))
+        self.fit = FitStep(self.solve, door=self.door)
+        self.curve = CurveStep(self.solve, beside=(self.fit,))
+        self.errors = ErrorsStep(self.solve, beside=(self.fit,))
+        self.flux = FluxStep(self.solve, beside=(self.fit,))
         self.live = Live(self.door)
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
+        self.edits = Edits(self.door)
+        back = partial(self.door.do, go_back, self)
+        self.history = History(self.live.__contains__, lambda: self.used, back)
+        self.views: dict[str, dict[str, Any]] = {}
+        self.unknown: dict[str, Any] = {}
+        self._watch(self.own_steps)
 
     def notify_change(self, change: Any) -> None:
         """Tell who observes ``names`` and ``used`` when the whole change is settled."""
         self.door.do(self.door.tell, partial(super().notify_change, change))
 
-    def _solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
+    def solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
+        """Let the engine answer a request."""
         return self.engine.solve(request, above, token)
 
     def _follow_model(self, _change: object = None) -> None:
@@ -95,15 +108,16 @@ class Session(t.HasTraits):
         FileError
             If the file cannot be used.
         """
-        dataset = EventDataset.of("", path, hk_path, self._solve, self.door)
+        dataset = EventDataset.of("", path, hk_path, self.solve, self.door)
         events = dataset.events.run()
         pointing = events.pointing
         mission = mission_of(pointing.telescope)
         dataset.name = mission.name_of(pointing) if pointing.obs_id else Path(path).stem
-        dataset.image.band = dataset.lightcurve.band = mission.band
-        dataset.lightcurve.binsize_s = mission.binsize_s
+        dataset.pointing = pointing
+        dataset.image.suggest(band=mission.band)
+        dataset.lightcurve.suggest(band=mission.band, binsize_s=mission.binsize_s)
         dataset.place_regions(events, mission)
-        self.door.do(self._add, dataset)
+        self.door.do(self.add, dataset)
         return dataset
 
     def add_spectrum(self, path: str | Path, **settings: Any) -> FileDataset:
@@ -123,17 +137,19 @@ class Session(t.HasTraits):
             If the file, or one it was told to use, cannot be used.
         """
         name = Path(path).name.removesuffix(".gz").rsplit(".", 1)[0]
-        dataset = FileDataset.of(name, self._solve, self.door, path=path, **settings)
+        dataset = FileDataset.of(name, self.solve, self.door, path=path, **settings)
         dataset.spectrum.run()
-        self.door.do(self._add, dataset)
+        self.door.do(self.add, dataset)
         return dataset
 
-    def _add(self, dataset: Dataset) -> None:
+    def add(self, dataset: Dataset) -> None:
+        """Take a dataset in, behind the door; a name that is taken gets a number."""
         numbered = (f"{dataset.name}_{n}" for n in count(2))
         free = (n for n in chain((dataset.name,), numbered) if n not in self.datasets)
         dataset.name = next(free)
         self.datasets[dataset.name] = dataset
         self._use(*self.used, dataset.name)
+        self._watch({f"{dataset.name}.{n}": step for n, step in dataset.named_steps.items()})
         self.live.add(*dataset.live_steps)
 
     def use(self, *names: str) -> None:
@@ -151,9 +167,20 @@ class Session(t.HasTraits):
         spectra = [self._known(name).spectrum for name in used]
         self.set_trait("names", tuple(self.datasets))
         self.set_trait("used", used)
-        for step in (self.fit, self.curve, self.errors, self.flux):
+        for step in self.own_steps.values():
             step.rest_on(*spectra)
+        self.edits.cut("fit")  # its parameters are those of other data groups now
         self._follow_model()
+
+    @property
+    def own_steps(self) -> dict[str, Step[Any, Any]]:
+        """The steps over all datasets, by name."""
+        return {n: getattr(self, n) for n in ("fit", "curve", "errors", "flux")}
+
+    def _watch(self, steps: dict[str, Step[Any, Any]]) -> None:
+        for path, step in steps.items():
+            self.edits.watch(path, step)
+            self.history.watch(path, step)
 
     def remove(self, name: str) -> None:
         """Forget a dataset; its files stay.
@@ -170,6 +197,9 @@ class Session(t.HasTraits):
         dataset = self._known(name)
         del self.datasets[name]
         self._use(*(n for n in self.used if n != name))
+        for path in (f"{name}.{n}" for n in dataset.named_steps):
+            self.edits.forget(path)
+            self.history.forget(path)
         self.live.remove(*dataset.live_steps)
         return dataset
 
@@ -177,6 +207,69 @@ class Session(t.HasTraits):
         if name not in self.datasets:
             raise InputError(f"No dataset {name!r} here. {nearest(name, self.datasets)}")
         return self.datasets[name]
+
+    def step(self, path: str) -> Step[Any, Any]:
+        """Give a step by its path, e.g. ``"fit"`` or ``"60001110002A.regions"``.
+
+        Raises
+        ------
+        InputError
+            If there is none.
+        """
+        dataset, _, name = path.rpartition(".")
+        steps = self._known(dataset).named_steps if dataset else self.own_steps
+        if name not in steps:
+            raise InputError(f"No step {path!r} here. {nearest(name, steps)}")
+        return steps[name]
+
+    def undo(self, *only: str) -> str:
+        """Take back the last change, of these steps if paths are given; name it.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to take back.
+        """
+        return self.edits.undo(only)
+
+    def redo(self, *only: str) -> str:
+        """Do again what was taken back last, of these steps if paths are given; name it.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to do again.
+        """
+        return self.edits.redo(only)
+
+    def view(self, name: str, **values: Any) -> None:
+        """Remember how a panel looks: plain values, nothing that a product depends on."""
+        self.door.do(self._view, name, values)
+
+    def _view(self, name: str, values: dict[str, Any]) -> None:
+        self.views = {**self.views, name: {**self.views.get(name, {}), **values}}
+        self.door.tell(lambda: None)  # something is to be saved
+
+    def record(self) -> SessionRecord:
+        """Write everything down as plain values: what files, scripts and reports are made of."""
+        return self.door.do(take, self)
+
+    def restore(self, record: SessionRecord, kept: dict[str, Load] | None = None) -> list[str]:
+        """Become what was written down; nothing is computed.
+
+        Parameters
+        ----------
+        record : SessionRecord
+            What was written down, by this or an earlier session.
+        kept : dict, optional
+            What reads products from disk, by path of the step.
+
+        Returns
+        -------
+        list of str
+            What could not be brought back, a sentence each.
+        """
+        return bring_back(self, record, kept or {})
 
     def settle(self, timeout_s: float = 30.0) -> None:
         """Wait until everything that follows its settings is up to date."""

@@ -108,10 +108,11 @@ class Door:
     def _deliver(self) -> None:
         try:
             self._tell_observers()
-            if self._told:
+            while self._told:
                 self._told = False
                 for hook in tuple(self.after):
                     self._guarded(hook)
+                self._tell_observers()
         finally:
             while self._promises:  # dropped only when kept: Ctrl-C must not lose one
                 self._guarded(self._promises[0])

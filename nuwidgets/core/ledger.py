@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Generic
 
-from nuwidgets.core.job import P, Plan, Q
+from nuwidgets.core.job import P, Plan, Q, State
 from nuwidgets.core.requests import difference, swap
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuwidgets.core.step import Step
 
 
@@ -20,7 +22,14 @@ class Ledger(Generic[Q, P]):
         self._numbers, self._newest = itertools.count(1), 0
         self.answered: tuple[Q] | None = None
         """The request the product answers, in a tuple: a request may be None."""
-        self._asked: tuple[Q] | None = None  # the same, before absorb() moved settings
+        self.asked: tuple[Q] | None = None
+        """The same, before absorb() moved settings."""
+        self.kept = False
+        """Whether `answered` was answered before this session was opened: no product yet."""
+        self.load: Callable[[], P] | None = None
+        """Reads the product that is kept, where it is on disk."""
+        self.absorbed_in = 0
+        """The visit of the door in which absorb() moved settings last."""
         self.failed: tuple[Q, Exception] | None = None
         """The request that failed last, and how."""
         self.absorbing = False
@@ -33,8 +42,38 @@ class Ledger(Generic[Q, P]):
 
     def recall(self, plan: Plan[Q]) -> tuple[P] | None:
         """Give the product, in a tuple, if it answers `plan`."""
-        known = self.answered and (self._rebased(plan),) in (self._asked, self.answered)
-        return (self._step.product,) if known else None
+        known = self.answered and (self._rebased(plan),) in (self.asked, self.answered)
+        return (self._step.product,) if known and not self.kept else None
+
+    def kept_for(self, plan: Plan[Q]) -> Callable[[], P] | None:
+        """Give what reads the product that answers `plan` from disk, if it is there."""
+        return self.load if self.kept and (self._rebased(plan),) == self.answered else None
+
+    def remember(
+        self,
+        answered: Q,
+        asked: Q | None = None,
+        product: P | None = None,
+        load: Callable[[], P] | None = None,
+    ) -> None:
+        """Know an answer of an earlier session; without `product` it is kept, not in memory."""
+        self.answered, self.asked = (answered,), (answered if asked is None else asked,)
+        self.kept, self.load = product is None, load
+        if product is not None:
+            self._step.set_trait("product", product)
+        self._step.judge()
+
+    def verdict(self) -> tuple[State, Exception | None]:
+        """Say where the step stands, and what went wrong with the settings of now."""
+        if self._step.work.busy:
+            return State.RUNNING, None
+        if self.failed and self.failed[0] == self._step.request():
+            return State.FAILED, self.failed[1]
+        if self.answered is None:
+            return State.EMPTY, None
+        if self._step.fresh:
+            return (State.KEPT if self.kept else State.FRESH), None
+        return (State.EMPTY if self.kept else State.STALE), None
 
     def _rebased(self, plan: Plan[Q]) -> Q:
         """Give the request of `plan` as it reads after the steps above absorbed answers."""
@@ -47,7 +86,7 @@ class Ledger(Generic[Q, P]):
     def stands_for(self, plan: Plan[Q]) -> Q:
         """Give the request that `plan` turned into when its answer was absorbed."""
         request = self._rebased(plan)
-        return self.answered[0] if self.answered and (request,) == self._asked else request
+        return self.answered[0] if self.answered and (request,) == self.asked else request
 
     def changes(self) -> tuple[str, ...]:
         """Name what differs from the answered request, else what is not up to date above."""
@@ -71,11 +110,15 @@ class Ledger(Generic[Q, P]):
         failed = None
         if error is not None:
             self.failed = (request, error) if now else self.failed
-        elif now and self.answered == (request,):
+        elif now and self.answered == (request,) and not self.kept:
             self.failed = None  # another thread was first: its equal product stays
+        elif now and self.answered == (request,):
+            self.failed, self.kept = None, False  # the answer was known, now it is here too
+            self._step.set_trait("product", product)
         elif now or (plan.number > self._newest and not self._step.fresh):
             self._newest = max(self._newest, plan.number)
-            self.answered, self._asked, self.failed = (request,), (request,), None
+            self.answered, self.asked, self.failed = (request,), (request,), None
+            self.kept = False
             self._step.set_trait("product", product)
             failed = self._take_over() if now else None
         self._step.judge()
@@ -83,15 +126,15 @@ class Ledger(Generic[Q, P]):
 
     def adopt(self, product: P) -> None:
         """Take a product that another step has found; absorb() brings its settings."""
-        self._newest, self.failed = next(self._numbers), None
+        self._newest, self.failed, self.kept = next(self._numbers), None, False
         self._step.set_trait("product", product)
         self._take_over()
-        self._asked = self.answered
+        self.asked = self.answered
         self._step.judge()
 
     def _take_over(self) -> Exception | None:
         """Let absorb() move the settings; the answer then is one for these."""
-        self.absorbing = True
+        self.absorbing, self.absorbed_in = True, self._step.door.visits
         try:
             self._step.absorb(self._step.product)
             self.answered = (self._step.request(),)

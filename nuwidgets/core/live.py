@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.core.job import Plan, State, Token
+from nuwidgets.core.links import with_all
 from nuwidgets.errors import BusyError, EngineTimeoutError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ IDLE_S = 5.0
 """After so long without work the thread ends, and with it its hold on the session, s."""
 _POLL_S = 0.02
 """How often settle() looks again when nobody tells it that something moved, s."""
+_ON_THEIR_WAY = (State.KEPT, State.RUNNING)
 
 
 class Live:
@@ -137,7 +139,7 @@ class Live:
         if self._closed.is_set() or self._door.closed:
             return ()
         late = [step for step in self._steps if step.state is State.RUNNING]
-        late += [] if self._paused else self._candidates()
+        late += [] if self._paused else [*self._candidates(), *self._wanted(_ON_THEIR_WAY)]
         return tuple(late or (self._steps if self._busy else ()))
 
     def _wake(self) -> None:
@@ -182,27 +184,37 @@ class Live:
     def _candidates(self) -> list[AnyStep]:
         """Give the steps that are due, above first. Behind the door."""
         due: dict[AnyStep, None] = {}
+        wanted = self._wanted()
         for step in self._ordered():
-            ready = all(up in due or up.fresh for up in step.above)
-            if ready and step.state in (State.EMPTY, State.STALE):
+            ready = all(up in due or up.at_hand for up in step.above)
+            if ready and (step in wanted or step.state in (State.EMPTY, State.STALE)):
                 due[step] = None
         return list(due)
+
+    def _wanted(self, states: tuple[State, ...] = (State.KEPT,)) -> tuple[AnyStep, ...]:
+        """Give the steps whose kept products something due rests on. Behind the door."""
+        low = tuple(step for step in self._steps if step.state in (State.EMPTY, State.STALE))
+        above = with_all(low, lambda step: step.above) if low else ()
+        return tuple(step for step in above if step.state in states)
 
     def _freeze(self) -> tuple[dict[AnyStep, Plan[Any]], dict[AnyStep, Any]]:
         """Give the plans that are due and the products they rest on."""
         if self._paused or self._door.closed:
             return {}, {}
+        for step in self._wanted():
+            if step not in self._steps:
+                step.submit()  # not ours to compute, but what is due waits for it
         plans = {step: step.ledger.plan() for step in self._candidates()}
         above = {up for plan in plans.values() for up in plan.steps}
         self._busy = bool(plans)
-        return plans, {up: up.product for up in above if up.fresh}
+        return plans, {up: up.product for up in above if up.at_hand}
 
     def _solve(
         self, step: AnyStep, plan: Plan[Any], products: dict[AnyStep, Any]
     ) -> dict[str, Any]:
         above = tuple(products[up] for up in plan.steps)
         try:
-            known = self._door.do(step.ledger.recall, plan)
+            known = self._door.do(step.ledger.recall, plan) or step.work.fetch(plan)
             product = known[0] if known else step.work.solve(plan.request, above, self._token)
         except Exception as error:  # noqa: BLE001  the step says what went wrong
             return {"error": error}

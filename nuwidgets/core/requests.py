@@ -52,3 +52,27 @@ def swap(request: Any, old: object, new: object) -> Any:
         changed = {name: part for name, part in others.items() if part is not parts[name]}
         return replace(request, **changed) if changed else request
     return request
+
+
+def parts_of(request: Any) -> tuple[dict[str, Any], tuple[Any, ...]]:
+    """Give the plain fields of a request by name, and the requests in it in their order.
+
+    A request is a frozen dataclass whose name ends so.
+
+    Examples
+    --------
+    >>> from dataclasses import make_dataclass
+    >>> ImageRequest = make_dataclass("ImageRequest", ["band"], frozen=True)
+    >>> FitRequest = make_dataclass("FitRequest", ["images", "model"], frozen=True)
+    >>> parts_of(FitRequest((ImageRequest("soft"),), "powerlaw"))
+    ({'model': 'powerlaw'}, (ImageRequest(band='soft'),))
+    """
+    own, others = {}, []
+    for name in (field.name for field in fields(request)):
+        value = getattr(request, name)
+        several = value if isinstance(value, tuple) and value else (value,)
+        if all(is_dataclass(v) and type(v).__name__.endswith("Request") for v in several):
+            others += several
+        else:
+            own[name] = value
+    return own, tuple(others)

@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, Generic, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn
 
 import traitlets as t
 
 from nuwidgets.core.door import Door
 from nuwidgets.core.job import P, Progress, Q, State, Token
 from nuwidgets.core.ledger import Ledger
+from nuwidgets.core.links import hang_on, let_go, refuse_strangers, with_all
+from nuwidgets.core.settings import (
+    REPORTS,
+    Value,
+    annotate,
+    names_of,
+    note_texts,
+    recall,
+    refusal,
+    refuse_unknown,
+    suggest,
+    usual_of,
+)
 from nuwidgets.core.stamps import Stamps
 from nuwidgets.core.work import Work
-from nuwidgets.errors import BusyError, InputError, nearest
+from nuwidgets.errors import BusyError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from concurrent.futures import Future
 
-    AnySteps = tuple["Step[Any, Any]", ...]
-
-REPORTS = ("state", "product", "error", "progress")
-"""What a step says of itself; everything else that can be set is a setting."""
+    from nuwidgets.domain.record import StepRecord
 
 
 class Step(t.HasTraits, Generic[Q, P]):
@@ -54,6 +64,10 @@ class Step(t.HasTraits, Generic[Q, P]):
     """What went wrong with the settings of now."""
     progress = t.Instance(Progress, allow_none=True, read_only=True)
     """How far `solve` is; None while nothing runs or steps above are waited for."""
+    notes = Value(note_texts, (), "pairs (about, text)")
+    """Why values were chosen: pairs (setting, text), "" for the whole step."""
+    recorded: ClassVar[bool] = True
+    """Whether its products are lines of the history."""
     door: Door
     """The door of the session."""
     above: tuple[Step[Any, Any], ...]
@@ -68,6 +82,10 @@ class Step(t.HasTraits, Generic[Q, P]):
     """What it was asked and has answered."""
     work: Work[Q, P]
     """Its computations under way."""
+    written: StepRecord | None
+    """What it looks like written down; None since it changed."""
+    usual: dict[str, Any]
+    """The values that are there when nobody chooses, by setting."""
     stamps: Stamps
     """When the files that its request names were changed; looked up again by every run()."""
 
@@ -84,14 +102,15 @@ class Step(t.HasTraits, Generic[Q, P]):
         door = door or next((step.door for step in (*above, *beside)), None) or Door()
         vars(self).update(door=door, above=(), beside=beside, below=[], wakes=[], stamps=Stamps())
         vars(self).update(ledger=Ledger(self), work=Work(self, door, solve))
+        vars(self).update(usual=usual_of(self), written=None)
         door.do(self._build, above, settings)
 
     def _build(self, above: tuple[Step[Any, Any], ...], settings: dict[str, object]) -> None:
-        self._refuse_strangers((*above, *self.beside))
+        refuse_strangers(self, (*above, *self.beside))
         vars(self)["above"] = above
         for name, value in settings.items():
             setattr(self, name, value)
-        self._hang_on()
+        hang_on(self)
         self.door.welcome(self)
 
     def request(self) -> Q:
@@ -113,12 +132,34 @@ class Step(t.HasTraits, Generic[Q, P]):
         """Take a product that a step resting on this one has met; absorb() brings its settings."""
         self.door.do(self.ledger.adopt, product)
 
+    def recall(self, request: Q) -> None:
+        """Set the settings that `request` was made from, above and beside first.
+
+        Fields of the request are settings of the same name; the requests in it belong to the
+        steps above, else to those beside, in their order.
+        """
+        self.door.do(recall, self, request)
+
     def settings(self) -> dict[str, Any]:
         """Give the settings by name, in the order of their definition."""
-        known = self.traits()
-        order = [name for cls in reversed(type(self).__mro__) for name in vars(cls)]
-        names = [name for name in dict.fromkeys(order) if name in known and name[0] != "_"]
-        return {name: getattr(self, name) for name in names if not known[name].read_only}
+        return {name: getattr(self, name) for name in names_of(type(self))}
+
+    def suggest(self, **settings: object) -> None:
+        """Set what nobody has chosen yet: a choice of the user stays, however often this is done.
+
+        Raises
+        ------
+        InputError
+            A setting is unknown or refused.
+        """
+        self.door.do(suggest, self, settings)
+
+    def note(self, text: str, about: str = "") -> None:
+        """Say why a setting, or the whole step, is as it is; scripts carry it as a comment.
+
+        An empty text takes the note away; raises InputError if there is no such setting.
+        """
+        self.door.do(annotate, self, text, about)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self.state.value}>"
@@ -128,24 +169,11 @@ class Step(t.HasTraits, Generic[Q, P]):
         if name.startswith("_"):
             super().__setattr__(name, value)
             return
-        known = self.traits()
-        if name not in known and not isinstance(getattr(type(self), name, None), property):
-            settings = [n for n in known if n not in REPORTS]
-            raise InputError(
-                f"{type(self).__name__} has no setting {name!r}. {nearest(name, settings)}"
-            )
+        refuse_unknown(self, name)
         try:
             self.door.do(super().__setattr__, name, value)
         except t.TraitError as error:
-            raise InputError(self._refusal(name, value, error)) from error
-
-    def _refusal(self, name: str, value: object, error: t.TraitError) -> str:
-        text, what = str(error), f"Cannot set {name} of {type(self).__name__} to {value!r}"
-        if name in REPORTS:
-            return f"{what}: the step says that itself. Set one of {', '.join(self.settings())}."
-        if "expected" in text:
-            return f"{what}: it must be {self.traits()[name].info()}."
-        return f"{what}: {text}"
+            raise InputError(refusal(self, name, value, error)) from error
 
     def hold_trait_notifications(self) -> NoReturn:
         """Refuse: changes of other threads would land in the same bundle.
@@ -166,7 +194,8 @@ class Step(t.HasTraits, Generic[Q, P]):
         self.door.do(self._settle_change, change, super().notify_change)
 
     def _settle_change(self, change: Any, tell: Callable[[Any], None]) -> None:
-        if change.name not in REPORTS and not self.ledger.absorbing:
+        vars(self)["written"] = None
+        if change.name not in (*REPORTS, "notes") and not self.ledger.absorbing:
             self.judge()
         self.door.tell(lambda: tell(change))
 
@@ -181,35 +210,23 @@ class Step(t.HasTraits, Generic[Q, P]):
         self.door.do(self._rest_on, above)
 
     def _rest_on(self, above: tuple[Step[Any, Any], ...]) -> None:
-        self._refuse_strangers(above)
-        if self in _with_all(above, lambda step: step.above):
+        refuse_strangers(self, above)
+        if self in with_all(above, lambda step: step.above):
             raise InputError(f"{self!r} cannot build on itself. Build on other steps.")
-        self._let_go()
+        let_go(self)
         vars(self)["above"] = above
-        self._hang_on()
+        hang_on(self)
         self.judge()
 
     def leave(self) -> None:
         """Stop what runs and let go of the steps above and beside: the end of a step."""
         self.cancel()
-        self.door.do(self._let_go)
+        self.door.do(let_go, self)
 
-    def _let_go(self) -> None:
-        for step in {*self.above, *self.beside}:
-            if self in step.below:
-                step.below.remove(self)
-
-    def _hang_on(self) -> None:
-        for step in {*self.above, *self.beside}:
-            step.below.append(self)
-
-    def _refuse_strangers(self, steps: Iterable[Step[Any, Any]]) -> None:
-        for step in steps:
-            if step.door is not self.door:
-                raise InputError(
-                    f"{type(self).__name__} cannot build on {step!r}: it belongs to another"
-                    " session. Build on steps with the same door."
-                )
+    @property
+    def at_hand(self) -> bool:
+        """Whether the product is fresh and in memory."""
+        return self.fresh and not self.ledger.kept
 
     @property
     def fresh(self) -> bool:
@@ -227,23 +244,14 @@ class Step(t.HasTraits, Generic[Q, P]):
 
     def judge(self) -> None:
         """Say what the product is worth now, here and below. Behind the door."""
-        for step in _with_all((self,), lambda step: step.below):
+        for step in with_all((self,), lambda step: step.below):
             step._weigh()  # noqa: SLF001  a step like this one
 
     def _weigh(self) -> None:
         if self.ledger.absorbing:
             return  # judged once, when all is written
-        request, error = self.ledger.failed or (None, None)
-        error = error if request == self.request() and not self.work.busy else None
+        state, error = self.ledger.verdict()
         self.set_trait("error", error)
-        if self.work.busy:
-            state = State.RUNNING
-        elif error:
-            state = State.FAILED
-        elif self.ledger.answered is None:
-            state = State.EMPTY
-        else:
-            state = State.FRESH if self.fresh else State.STALE
         if state is not State.RUNNING:
             self.set_trait("progress", None)
         self.set_trait("state", state)
@@ -276,7 +284,7 @@ class Step(t.HasTraits, Generic[Q, P]):
 
     def _look_around(self) -> None:
         """Notice files that were changed since they were read, here and above."""
-        for step in _with_all((self,), lambda step: step.above):
+        for step in with_all((self,), lambda step: step.above):
             step.stamps.clear()
             step.judge()
 
@@ -287,14 +295,3 @@ class Step(t.HasTraits, Generic[Q, P]):
     def cancel(self) -> bool:
         """Stop what runs for this step; False if nothing did."""
         return self.work.cancel()
-
-
-def _with_all(steps: AnySteps, onward: Callable[[Step[Any, Any]], Iterable[Any]]) -> AnySteps:
-    """Give `steps` and all that `onward` leads to from them, each once."""
-    found, ahead = dict.fromkeys(steps), list(steps)
-    while ahead:
-        for step in onward(ahead.pop(0)):
-            if step not in found:
-                found[step] = None
-                ahead.append(step)
-    return tuple(found)

@@ -7,17 +7,20 @@ above its own: so the threads of the pool cannot wait in a circle.
 from __future__ import annotations
 
 import contextvars
+import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 
 from nuwidgets.core.job import Job, P, Phase, Plan, Progress, Q, Token
-from nuwidgets.errors import BusyError, CancelledError
+from nuwidgets.errors import BusyError, CancelledError, FileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nuwidgets.core.door import Door
     from nuwidgets.core.step import Step
+
+log = logging.getLogger(__name__)
 
 
 class Work(Generic[Q, P]):
@@ -95,18 +98,34 @@ class Work(Generic[Q, P]):
         """Compute `job` in this thread, unless another thread has begun it."""
         if not self._door.do(job.enter, Phase.QUEUED, Phase.WAITING):
             return
-        plan = job.plan
         try:
-            pairs = zip(plan.steps, plan.above, strict=True)
-            products = tuple(step.work.obtain(above, job) for step, above in pairs)
-            if not self._door.do(job.enter, Phase.WAITING, Phase.SOLVING):
-                return  # given up meanwhile
-            known = self._door.do(self._step.ledger.recall, plan)
-            product = known[0] if known else self._solve(job, products)
+            product = self._outcome(job)
         except BaseException as error:  # noqa: BLE001  it reaches whoever waits
             self._door.do(self._end, job, error=error)
         else:
-            self._door.do(self._end, job, product=product)
+            if product:
+                self._door.do(self._end, job, product=product[0])
+
+    def _outcome(self, job: Job[Q, P]) -> tuple[P] | None:
+        """Give the product, in a tuple; None when the job was given up meanwhile."""
+        plan, products = job.plan, ()
+        kept = self.fetch(plan)
+        if kept is None:
+            pairs = zip(plan.steps, plan.above, strict=True)
+            products = tuple(step.work.obtain(above, job) for step, above in pairs)
+        if not self._door.do(job.enter, Phase.WAITING, Phase.SOLVING):
+            return None
+        known = kept or self._door.do(self._step.ledger.recall, plan)
+        return known or (self._solve(job, products),)
+
+    def fetch(self, plan: Plan[Q]) -> tuple[P] | None:
+        """Read the product, in a tuple, if an earlier session left it on disk."""
+        load = self._door.do(self._step.ledger.kept_for, plan)
+        try:
+            return (load(),) if load else None
+        except FileError:
+            log.warning("A kept product is not usable, it is computed anew.", exc_info=True)
+            return None
 
     def _solve(self, job: Job[Q, P], products: tuple[Any, ...]) -> P:
         job.token.report()  # it has begun

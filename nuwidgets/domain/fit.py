@@ -209,6 +209,10 @@ class Errors:
     provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
 
+    def __repr__(self) -> str:
+        n = len(self.intervals)
+        return f"<Errors: {n} interval{'' if n == 1 else 's'} for a rise of {self.delta:g}>"
+
 
 @dataclass(frozen=True)
 class FluxRequest:
@@ -232,3 +236,8 @@ class Flux:
     """What was asked."""
     provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
+
+    def __repr__(self) -> str:
+        values = ", ".join(f"{flux:.4g}" for flux in self.erg_per_cm2_s)
+        band = f" in {self.request.band}" if self.request else ""
+        return f"<Flux: {values} erg/cm2/s{band}>"

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import traitlets as t
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.fit import Errors, ErrorsRequest
-from nuwidgets.steps.traits import Value, above_zero
+from nuwidgets.steps.traits import above_zero
 
 if TYPE_CHECKING:
     from nuwidgets.steps.fit import FitStep

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.events import Events, EventsRequest
-from nuwidgets.steps.traits import Value, as_path
+from nuwidgets.steps.traits import as_path
 
 
 class EventsStep(Step[EventsRequest, Events]):

@@ -6,10 +6,11 @@ from typing import ClassVar
 
 import traitlets as t
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.spectrum import FileSpectrumRequest, Spectrum
 from nuwidgets.steps.spectrum import as_grouping
-from nuwidgets.steps.traits import Value, as_path
+from nuwidgets.steps.traits import as_path
 
 
 class FileSpectrumStep(Step[FileSpectrumRequest, Spectrum]):

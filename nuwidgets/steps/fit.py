@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 import traitlets as t
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.fit import CHI, CSTAT, FitRequest, FitResult
 from nuwidgets.domain.model import Parameter
@@ -16,7 +17,6 @@ from nuwidgets.science.models.absorption import ABUNDANCES, CROSS_SECTIONS
 from nuwidgets.science.models.carry import carry_over, regroup
 from nuwidgets.science.models.expression import Expression
 from nuwidgets.science.models.parameters import find, freeze, link, set_values, thaw, untie, values
-from nuwidgets.steps.traits import Value
 
 
 def _ranges(value: Any) -> tuple[str, ...]:
@@ -78,6 +78,14 @@ class FitStep(Step[FitRequest, FitResult]):
     def absorb(self, product: FitResult) -> None:
         """Go on from the best fit: its values become those of `parameters`."""
         self.parameters = product.parameters
+
+    def recall(self, request: FitRequest) -> None:
+        """Set the settings that `request` was made from, those of the spectra too."""
+        self.door.do(self._recall, request)
+
+    def _recall(self, request: FitRequest) -> None:
+        self.model = request.expression
+        super().recall(request)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set a setting; a new model brings its parameters with it."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.fit import Flux, FluxRequest
 from nuwidgets.steps.image import as_band
-from nuwidgets.steps.traits import Value
 
 if TYPE_CHECKING:
     from nuwidgets.steps.fit import FitStep

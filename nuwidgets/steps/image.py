@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets as t
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.image import Image, ImageRequest
 from nuwidgets.errors import InputError
-from nuwidgets.steps.traits import Value
 
 if TYPE_CHECKING:
     from nuwidgets.steps.screen import ScreenStep

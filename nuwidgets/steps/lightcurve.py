@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import traitlets as t
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
 from nuwidgets.steps.image import as_band
-from nuwidgets.steps.traits import Value, above_zero
+from nuwidgets.steps.screen import as_times
+from nuwidgets.steps.traits import above_zero
 
 if TYPE_CHECKING:
+    from astropy.time import Time
+
     from nuwidgets.steps.regions import RegionsStep
 
 
@@ -30,8 +34,22 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
     subtract_background = t.Bool(default_value=True, help="Take away the background, scaled.")
     correct_livetime = t.Bool(default_value=True, help="Divide by the live fraction of each bin.")
     min_fracexp = t.Float(0.5, min=0.0, max=1.0, help="Show bins with more good time than this.")
+    selected_s = Value(as_times, None, "a Gti, pairs of seconds, or None: what is brushed")
 
     above: tuple[RegionsStep]
+
+    @property
+    def selected_time(self) -> Time | None:
+        """What is brushed, as astropy times, shape (n, 2), start and stop; None without."""
+        if self.selected_s is None or self.product is None:
+            return None
+        from astropy.time import Time, TimeDelta
+
+        pointing = self.product.pointing
+        scale = pointing.timesys.lower()
+        start = Time(pointing.mjdref_days, format="mjd", scale=scale)
+        seconds = [list(pair) for pair in self.selected_s.intervals]
+        return start + TimeDelta(seconds, format="sec")
 
     def request(self) -> LightCurveRequest:
         """Give what the light curve depends on; what is only shown (min_fracexp) is not in it."""

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.region import Circle, Region
 from nuwidgets.domain.selection import Selection, SelectionRequest
-from nuwidgets.steps.traits import Value
 
 if TYPE_CHECKING:
+    from astropy.coordinates import SkyCoord
+
     from nuwidgets.steps.screen import ScreenStep
 
 
 class RegionsStep(Step[SelectionRequest, Selection]):
     """Picks the events that lie in the source and in the background region."""
 
+    recorded: ClassVar = False
     examples: ClassVar = {
         "source": (Circle(10, 20, 150), Circle(10, 20, 100)),
         "background": (None, Circle(10, 20.1, 100)),
@@ -25,6 +28,16 @@ class RegionsStep(Step[SelectionRequest, Selection]):
     background = Value(Region.of, None, "a Region, a shape, a list of shapes, or None")
 
     above: tuple[ScreenStep]
+
+    @property
+    def source_center(self) -> SkyCoord | None:
+        """Centre of the first shape of the source region; None without one on the sky."""
+        from astropy.coordinates import SkyCoord
+
+        shape = next(iter(self.source.shapes), None)
+        if not isinstance(getattr(shape, "ra_deg", None), float):
+            return None
+        return SkyCoord(shape.ra_deg, shape.dec_deg, unit="deg")
 
     def request(self) -> SelectionRequest:
         """Give what the selection depends on."""

@@ -6,18 +6,24 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets as t
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.events import Events, ScreenRequest
 from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import InputError
-from nuwidgets.steps.traits import Value
 
 if TYPE_CHECKING:
     from nuwidgets.steps.events import EventsStep
 
 
-def _times(value: Any) -> Gti | None:
-    """Take a Gti, pairs of seconds, or None for all good times."""
+def as_times(value: Any) -> Gti | None:
+    """Take a Gti, pairs of seconds, or None for all good times.
+
+    Raises
+    ------
+    InputError
+        If it is none of these.
+    """
     if value is None or isinstance(value, Gti):
         return value
     try:
@@ -32,9 +38,10 @@ def _times(value: Any) -> Gti | None:
 class ScreenStep(Step[ScreenRequest, Events]):
     """Keeps the events of the chosen times and grades."""
 
+    recorded: ClassVar = False
     examples: ClassVar = {"user_gti": (None, ((0.0, 10.0),)), "max_grade": (None, 0)}
 
-    user_gti = Value(_times, None, "a Gti, pairs of seconds, or None")
+    user_gti = Value(as_times, None, "a Gti, pairs of seconds, or None")
     max_grade = t.Int(None, allow_none=True, min=0, help="Largest grade to keep; None keeps all.")
 
     above: tuple[EventsStep]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, Spectrum
 from nuwidgets.errors import InputError
-from nuwidgets.steps.traits import Value, as_path
+from nuwidgets.steps.traits import as_path
 
 if TYPE_CHECKING:
     from nuwidgets.steps.regions import RegionsStep

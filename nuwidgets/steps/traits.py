@@ -7,8 +7,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, SupportsFloat
 
-import traitlets as t
-
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,26 +44,3 @@ def above_zero(what: str, example: str) -> Callable[[Any], float]:
         return number
 
     return make
-
-
-class Value(t.TraitType[Any, Any]):
-    """A setting that holds what `make` gives for the value that was set.
-
-    Parameters
-    ----------
-    make : callable
-        Turns what a user may give into the frozen value that is kept; raises InputError.
-    default : object
-        The first value, given to `make` as well.
-    says : str
-        What the setting must be, for messages.
-    """
-
-    def __init__(self, make: Callable[[Any], Any], default: Any, says: str) -> None:
-        super().__init__(default_value=make(default))
-        self._make = make
-        self.info_text = says
-
-    def validate(self, obj: Any, value: Any) -> Any:  # noqa: ARG002  traitlets' signature
-        """Give the frozen value."""
-        return self._make(value)

@@ -18,7 +18,8 @@ import pytest
 from nuwidgets import steps
 from nuwidgets.core.door import Door
 from nuwidgets.core.job import State
-from nuwidgets.core.step import REPORTS, Step
+from nuwidgets.core.settings import REPORTS
+from nuwidgets.core.step import Step
 from nuwidgets.engines.mock import MockEngine
 from nuwidgets.errors import BusyError, CancelledError, InputError
 

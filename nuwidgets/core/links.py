@@ -1,0 +1,56 @@
+"""How steps hang together: above and beside, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from nuwidgets.core.step import Step
+
+    AnyStep = Step[Any, Any]
+
+
+def with_all(
+    steps: tuple[AnyStep, ...], onward: Callable[[AnyStep], Iterable[AnyStep]]
+) -> tuple[AnyStep, ...]:
+    """Give `steps` and all that `onward` leads to from them, each once."""
+    found, ahead = dict.fromkeys(steps), list(steps)
+    while ahead:
+        for step in onward(ahead.pop(0)):
+            if step not in found:
+                found[step] = None
+                ahead.append(step)
+    return tuple(found)
+
+
+def hang_on(step: AnyStep) -> None:
+    """Let the steps above and beside know of `step`."""
+    for other in {*step.above, *step.beside}:
+        other.below.append(step)
+
+
+def let_go(step: AnyStep) -> None:
+    """Let the steps above and beside forget `step`."""
+    for other in {*step.above, *step.beside}:
+        if step in other.below:
+            other.below.remove(step)
+
+
+def refuse_strangers(step: AnyStep, others: Iterable[AnyStep]) -> None:
+    """Refuse steps of another session.
+
+    Raises
+    ------
+    InputError
+        If one has another door.
+    """
+    for other in others:
+        if other.door is not step.door:
+            raise InputError(
+                f"{type(step).__name__} cannot build on {other!r}: it belongs to another"
+                " session. Build on steps with the same door."
+            )

@@ -1,0 +1,113 @@
+"""A session written down as plain values, and brought back, nothing computed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nuwidgets.core.record import record_step, restore_answer, restore_settings
+from nuwidgets.dataset import rebuilt, write_down
+from nuwidgets.domain.record import SessionRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nuwidgets.core.door import Door
+    from nuwidgets.core.edits import Edits
+    from nuwidgets.core.history import History
+    from nuwidgets.core.live import Live
+    from nuwidgets.core.record import Load
+    from nuwidgets.core.step import Step
+    from nuwidgets.dataset import Dataset
+    from nuwidgets.domain.record import Deed
+    from nuwidgets.engines.base import Engine
+
+
+class Whole(Protocol):
+    """What is written down: a session."""
+
+    door: Door
+    engine: Engine
+    datasets: dict[str, Dataset]
+    live: Live
+    edits: Edits
+    history: History
+    views: dict[str, dict[str, Any]]
+    unknown: dict[str, Any]
+    used: Any
+    solve: Callable[[Any, tuple[Any, ...], Any], Any]
+
+    @property
+    def own_steps(self) -> dict[str, Step[Any, Any]]:
+        """The steps over all datasets."""
+
+    def add(self, dataset: Dataset) -> None:
+        """Take a dataset in."""
+
+    def use(self, *names: str) -> None:
+        """Fit these datasets."""
+
+    def remove(self, name: str) -> None:
+        """Forget a dataset."""
+
+    def step(self, path: str) -> Step[Any, Any]:
+        """Give a step by its path."""
+
+
+def take(session: Whole) -> SessionRecord:
+    """Write a session down. Behind the door; it only collects references, so it is quick."""
+    return SessionRecord(
+        tuple(write_down(dataset) for dataset in session.datasets.values()),
+        session.used,
+        {path: record_step(path, step) for path, step in session.own_steps.items()},
+        session.engine.name,
+        session.engine.version,
+        not session.live.paused,
+        session.views,
+        session.history.deeds,
+        session.unknown,
+    )
+
+
+def bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) -> list[str]:
+    """Make a session what was written down; say what could not be brought back.
+
+    Parameters
+    ----------
+    session : Session
+        Its own datasets are removed.
+    record : SessionRecord
+        What was written down.
+    kept : dict
+        What reads products from disk, by path of the step.
+    """
+    for name in tuple(session.datasets):
+        session.remove(name)
+    return session.door.do(_bring_back, session, record, kept)
+
+
+def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) -> list[str]:
+    problems: list[str] = []
+    session.live.paused = True  # until all is as it was
+    for one in record.datasets:
+        dataset, left = rebuilt(one, session.solve, session.door)
+        problems += left
+        session.add(dataset)
+    session.use(*(name for name in record.used if name in session.datasets))
+    for name, step in session.own_steps.items():
+        problems += restore_settings(step, record.steps[name]) if name in record.steps else ()
+    if (record.engine, record.engine_version) == (session.engine.name, session.engine.version):
+        for written in record.every_step:
+            restore_answer(session.step(written.path), written, kept.get(written.path))
+    session.history.bring_back(record.history)
+    session.views, session.unknown = record.views, record.unknown
+    session.edits.cut(*(written.path for written in record.every_step))
+    session.live.paused = not record.live
+    return problems
+
+
+def go_back(session: Whole, deed: Deed) -> None:
+    """Bring back the settings that a product was made with. Behind the door."""
+    step = session.step(deed.step)
+    if deed.step in session.own_steps and deed.used != session.used:
+        session.use(*deed.used)
+    step.recall(deed.request)
