@@ -9,11 +9,10 @@ from nuwidgets.dataset import rebuilt, write_down
 from nuwidgets.domain.record import SessionRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nuwidgets.core.door import Door
     from nuwidgets.core.edits import Edits
     from nuwidgets.core.history import History
+    from nuwidgets.core.job import Token
     from nuwidgets.core.live import Live
     from nuwidgets.core.record import Load
     from nuwidgets.core.step import Step
@@ -34,7 +33,9 @@ class Whole(Protocol):
     views: dict[str, dict[str, Any]]
     unknown: dict[str, Any]
     used: Any
-    solve: Callable[[Any, tuple[Any, ...], Any], Any]
+
+    def solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
+        """Let the engine answer a request."""
 
     @property
     def own_steps(self) -> dict[str, Step[Any, Any]]:
@@ -48,6 +49,9 @@ class Whole(Protocol):
 
     def remove(self, name: str) -> None:
         """Forget a dataset."""
+
+    def record(self) -> SessionRecord:
+        """Write everything down."""
 
     def step(self, path: str) -> Step[Any, Any]:
         """Give a step by its path."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import traitlets as t
 
+from nuwidgets import papers
 from nuwidgets.core.door import Door
 from nuwidgets.core.edits import Edits
 from nuwidgets.core.history import History
@@ -74,8 +75,9 @@ class Session(t.HasTraits):
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
         self.edits = Edits(self.door)
-        back = partial(self.door.do, go_back, self)
-        self.history = History(self.live.__contains__, lambda: self.used, back)
+        self.history = History(
+            self.live.__contains__, lambda: self.used, lambda d: self.door.do(go_back, self, d)
+        )
         self.views: dict[str, dict[str, Any]] = {}
         self.unknown: dict[str, Any] = {}
         self._watch(self.own_steps)
@@ -255,21 +257,13 @@ class Session(t.HasTraits):
         return self.door.do(take, self)
 
     def restore(self, record: SessionRecord, kept: dict[str, Load] | None = None) -> list[str]:
-        """Become what was written down; nothing is computed.
+        """Become what was written down, nothing computed; say what could not be brought back.
 
-        Parameters
-        ----------
-        record : SessionRecord
-            What was written down, by this or an earlier session.
-        kept : dict, optional
-            What reads products from disk, by path of the step.
-
-        Returns
-        -------
-        list of str
-            What could not be brought back, a sentence each.
+        `kept` reads products from disk, by path of the step.
         """
         return bring_back(self, record, kept or {})
+
+    script, notebook, report = papers.script, papers.notebook, papers.report
 
     def settle(self, timeout_s: float = 30.0) -> None:
         """Wait until everything that follows its settings is up to date."""

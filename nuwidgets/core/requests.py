@@ -67,7 +67,8 @@ def parts_of(request: Any) -> tuple[dict[str, Any], tuple[Any, ...]]:
     >>> parts_of(FitRequest((ImageRequest("soft"),), "powerlaw"))
     ({'model': 'powerlaw'}, (ImageRequest(band='soft'),))
     """
-    own, others = {}, []
+    own: dict[str, Any] = {}
+    others: list[Any] = []
     for name in (field.name for field in fields(request)):
         value = getattr(request, name)
         several = value if isinstance(value, tuple) and value else (value,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
@@ -34,7 +34,7 @@ class RegionsStep(Step[SelectionRequest, Selection]):
         """Centre of the first shape of the source region; None without one on the sky."""
         from astropy.coordinates import SkyCoord
 
-        shape = next(iter(self.source.shapes), None)
+        shape: Any = next(iter(self.source.shapes), None)
         if not isinstance(getattr(shape, "ra_deg", None), float):
             return None
         return SkyCoord(shape.ra_deg, shape.dec_deg, unit="deg")
