@@ -32,7 +32,7 @@ LIMIT = 200
 """So many groups can be undone."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """Changes that are undone together."""
 
@@ -212,7 +212,8 @@ class Edits(t.HasTraits):
         later = {key for other in source[source.index(group) + 1 :] for key in other.changes}
         source.remove(group)
         target.append(group)
-        group.ended_s = 0.0  # nothing joins what was taken back
+        for other in (*source, *target):
+            other.ended_s = 0.0  # what comes next is a change of its own
         self._apply({key: pair[which] for key, pair in group.changes.items() if key not in later})
         self._turn()
         return group.says

@@ -18,6 +18,8 @@ import pytest
 from nuwidgets import steps
 from nuwidgets.core.door import Door
 from nuwidgets.core.job import State
+from nuwidgets.core.links import with_all
+from nuwidgets.core.record import record_step, restore_answer, restore_settings
 from nuwidgets.core.settings import REPORTS
 from nuwidgets.core.step import Step
 from nuwidgets.engines.mock import MockEngine
@@ -160,6 +162,35 @@ def test_a_change_above_or_beside_is_noticed(cls, door):
             assert step.state is State.STALE, f"{name} of {other!r}"
             setattr(other, name, one)
             assert step.state is State.FRESH, f"{name} of {other!r}"
+
+
+@every_step
+def test_settings_come_back_from_a_request(cls, door):
+    step = build(cls, door)
+    request = step.request()
+    for other in (step, *step.above, *step.beside):
+        for name, (_one, two) in other.examples.items():
+            setattr(other, name, two)
+    step.recall(request)
+    assert step.request() == request
+
+
+@every_step
+def test_written_down_and_brought_back_it_holds(cls, door):
+    step = build(cls, door)
+    step.run()
+    record = record_step("one", step)
+    again = build(cls, door)
+    pairs = zip(
+        *(with_all((s,), lambda s: (*s.above, *s.beside)) for s in (again, step)), strict=True
+    )
+    for mine, other in reversed(list(pairs)[1:]):
+        restore_answer(mine, record_step("other", other))
+    assert restore_settings(again, record) == ()
+    restore_answer(again, record)
+    assert again.settings() == step.settings()
+    assert again.state is State.FRESH
+    assert again.product is step.product
 
 
 @every_step

@@ -137,7 +137,14 @@ def test_a_bad_value_is_an_input_error_and_changes_nothing(door, name, value, wo
 
 def test_settings_and_repr(door):
     step = Many(answer, door=door, a=4, name="cstat")
-    assert step.settings() == {"a": 4, "b": 1, "ratio": 0.5, "name": "cstat", "even": 2, "notes": ()}
+    assert step.settings() == {
+        "a": 4,
+        "b": 1,
+        "ratio": 0.5,
+        "name": "cstat",
+        "even": 2,
+        "notes": (),
+    }
     assert list(step.settings()) == ["a", "b", "ratio", "name", "even", "notes"]
     assert repr(step) == "<Many: empty>"
     step.run()
