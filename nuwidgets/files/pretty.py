@@ -1,0 +1,54 @@
+"""JSON that a person can read: what fits into a line is in one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+WIDTH, ROW_WIDTH = 140, 280
+"""Longest line, and longest line of an object that holds plain values alone: a row of a table."""
+
+
+def pretty(value: Any, indent: int = 0) -> str:
+    """Give JSON text; numbers exact, texts in Unicode.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the value is nothing that JSON can hold.
+
+    Examples
+    --------
+    >>> print(pretty({"a": [1, 2], "b": {}}))
+    {"a": [1, 2], "b": {}}
+    """
+    if not isinstance(value, dict | list) or not value:
+        return json.dumps(value, allow_nan=False, ensure_ascii=False)
+    if isinstance(value, dict):
+        parts = [f"{_name(name)}: {pretty(part, indent + 1)}" for name, part in value.items()]
+        opens, closes = "{", "}"
+    else:
+        parts = [pretty(part, indent + 1) for part in value]
+        opens, closes = "[", "]"
+    length = sum(map(len, parts)) + 2 * len(parts) + indent
+    parts_are_plain = not any(isinstance(part, dict | list) for part in _parts(value))
+    if length <= (ROW_WIDTH if parts_are_plain else WIDTH) and not any(
+        "\n" in part for part in parts
+    ):
+        return f"{opens}{', '.join(parts)}{closes}"
+    gap = "\n" + " " * (indent + 1)
+    end = "\n" + " " * indent
+    return f"{opens}{gap}{f',{gap}'.join(parts)}{end}{closes}"
+
+
+def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"{name!r} is no name")
+    return json.dumps(name, ensure_ascii=False)

@@ -1,0 +1,42 @@
+"""Whether the parts of a session file are of the kinds they must be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nuwidgets.errors import FileError
+
+_WORDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
+_NOTHING = object()
+
+
+def check(data: object, wanted: str) -> dict[str, Any]:
+    """Give the whole of a session file, if it is one.
+
+    Raises
+    ------
+    FileError
+        If it is not.
+    """
+    if not isinstance(data, dict) or data.get("format") != wanted:
+        raise FileError(f"it is no session file: it does not say that it is a {wanted!r}.")
+    return data
+
+
+def checked(
+    plain: Any, name: str, kind: type, inner: type | None = None, default: object = _NOTHING
+) -> Any:
+    """Give a part of it, if that is of the kind it must be, and its own parts too.
+
+    Raises
+    ------
+    FileError
+        If it is missing, or of another kind.
+    """
+    value = plain.get(name, default) if isinstance(plain, dict) else _NOTHING
+    if value is _NOTHING or not isinstance(value, kind):
+        raise FileError(f"{name!r} must be {_WORDS[kind]} in it, and is not.")
+    parts = value.values() if isinstance(value, dict) else value if kind is list else ()
+    if inner and not all(isinstance(part, inner) for part in parts):
+        raise FileError(f"the parts of {name!r} must each be {_WORDS[inner]}, and are not.")
+    return value

@@ -1,0 +1,240 @@
+"""Session files: one readable JSON text with everything but the big arrays (docs/session-file.md).
+
+Nothing in a file is executed; what is not understood is said in a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import stat
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets import __version__
+from nuwidgets.domain.record import DatasetRecord, Deed, SessionRecord, StepRecord
+from nuwidgets.errors import FileError
+from nuwidgets.files.plain import PlainReader, PlainWriter
+from nuwidgets.files.pretty import pretty
+from nuwidgets.files.session_checks import check, checked
+from nuwidgets.files.session_migrations import VERSION, migrated
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+FORMAT = "nuwidgets session"
+SMALL = ("FitResult", "Errors", "Flux")
+"""Products that are written into the session file itself."""
+LARGEST_BYTES = 200_000_000
+_SETTLED = ("fresh", "kept", "stale")
+_TOP = (
+    *("format", "version", "written_by", "written_utc", "engine", "engine_version", "live"),
+    *("datasets", "used", "steps", "views", "kept", "history", "requests"),
+)
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A product that lies beside the session file."""
+
+    file: str
+    """Path relative to the session file's folder."""
+    sha256: str
+    """Checksum of the file."""
+    request: str
+    """Key of the request it answers."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a session file holds."""
+
+    record: SessionRecord
+    """The session."""
+    kept: dict[str, KeptFile] = field(default_factory=dict)
+    """Products beside the file, by path of the step."""
+    missing: tuple[str, ...] = ()
+    """Files that are not where they were."""
+    warnings: tuple[str, ...] = ()
+    """What was not understood and left out, a sentence each."""
+
+
+def session_text(
+    record: SessionRecord, folder: Path, kept: dict[str, KeptFile] | None = None
+) -> str:
+    """Give the text of a session file that shall lie in `folder`.
+
+    Raises
+    ------
+    FileError
+        If a value cannot be written down.
+    """
+    writer = PlainWriter(folder)
+    body = {
+        "engine": record.engine,
+        "engine_version": record.engine_version,
+        "live": record.live,
+        "datasets": [_dataset(writer, dataset) for dataset in record.datasets],
+        "used": list(record.used),
+        "steps": {name: _step(writer, step) for name, step in record.steps.items()},
+        "views": record.views,
+        "kept": {path: vars(one) for path, one in (kept or {}).items()},
+        "history": [_deed(writer, deed) for deed in record.history],
+        "requests": writer.requests,
+    }
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "written_by": f"nuwidgets {__version__}",
+        "written_utc": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+    }
+    try:
+        return pretty({**head, **body, **record.unknown}) + "\n"
+    except (ValueError, TypeError, RecursionError) as error:
+        raise FileError(f"Cannot write the session down: {error}.") from error
+
+
+def _dataset(writer: PlainWriter, dataset: DatasetRecord) -> dict[str, Any]:
+    steps = {name: _step(writer, step) for name, step in dataset.steps.items()}
+    pointing = writer.value(dataset.pointing)
+    return {"name": dataset.name, "kind": dataset.kind, "pointing": pointing, "steps": steps}
+
+
+def _step(writer: PlainWriter, step: StepRecord) -> dict[str, Any]:
+    settings, usual = (
+        {name: writer.value(value, name) for name, value in values.items()}
+        for values in (step.settings, step.usual)
+    )
+    unusual = {name: value for name, value in usual.items() if value != settings.get(name)}
+    plain: dict[str, Any] = {"state": step.state, "settings": settings, "usual": unusual}
+    if step.answered is not None and step.state in _SETTLED:
+        plain["answered"] = writer.value(step.answered)
+        if step.asked != step.answered:
+            plain["asked"] = writer.value(step.asked)
+        if type(step.product).__name__ in SMALL:
+            plain["product"] = writer.value(step.product)
+    return plain
+
+
+def _deed(writer: PlainWriter, deed: Deed) -> dict[str, Any]:
+    plain = {name: writer.value(value) for name, value in vars(deed).items()}
+    return {name: value for name, value in plain.items() if value not in ("", [], None)}
+
+
+def read_session(path: str | PathLike[str]) -> Opened:
+    """Read a session file.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, or is no session file that this version understands.
+    """
+    place = Path(path).expanduser()
+    try:
+        return opened(_text(place), place.absolute().parent)
+    except FileError as error:
+        raise FileError(
+            f"Cannot open the session file {str(path)!r}: {error} Earlier versions of it lie in"
+            f" {place.stem + '-versions'!r} beside it, if it was saved more than once."
+        ) from error
+
+
+def _text(place: Path) -> str:
+    try:
+        found = place.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise FileError("it is not a plain file.")
+        if found.st_size > LARGEST_BYTES:
+            raise FileError(f"it has {found.st_size} bytes; none is so large.")
+        return place.read_bytes().decode()
+    except (OSError, ValueError) as error:  # UnicodeDecodeError is a ValueError
+        raise FileError(f"{error}.") from error
+
+
+def opened(text: str, folder: Path) -> Opened:
+    """Understand the text of a session file that lies in `folder`.
+
+    Raises
+    ------
+    FileError
+        If it is not one, or is broken.
+    """
+    try:
+        data = json.loads(text, parse_constant=_refuse, object_pairs_hook=_once)
+        plain, warnings = migrated(check(data, FORMAT))
+        return _understood(plain, folder, warnings)
+    except RecursionError as error:
+        raise FileError("it is nested too deeply.") from error
+    except (json.JSONDecodeError, OverflowError) as error:
+        raise FileError(f"it is broken or cut short: {error}.") from error
+    except ValueError as error:
+        raise FileError(f"{str(error).rstrip('.')}.") from error
+
+
+def _refuse(word: str) -> float:
+    raise FileError(f"{word} is no number in JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise FileError(f"a name is there twice among {sorted(found)!r:.80}")
+    return found
+
+
+def _understood(plain: dict[str, Any], folder: Path, warnings: tuple[str, ...]) -> Opened:
+    reader = PlainReader(folder, checked(plain, "requests", dict))
+    steps = checked(plain, "steps", dict)
+    record = SessionRecord(
+        tuple(_read_dataset(reader, one) for one in checked(plain, "datasets", list)),
+        tuple(checked(plain, "used", list, str)),
+        {name: _read_step(reader, name, one) for name, one in steps.items()},
+        checked(plain, "engine", str),
+        checked(plain, "engine_version", str),
+        checked(plain, "live", bool),
+        checked(plain, "views", dict, dict),
+        tuple(_read_deed(reader, one) for one in checked(plain, "history", list, dict)),
+        {name: value for name, value in plain.items() if name not in _TOP},
+    )
+    kept = {path: _read_kept(one) for path, one in checked(plain, "kept", dict, dict).items()}
+    left = [f"{name} is not known to this version and was left out." for name in reader.left_out]
+    return Opened(record, kept, tuple(reader.missing), (*warnings, *left))
+
+
+def _read_dataset(reader: PlainReader, plain: Any) -> DatasetRecord:
+    name, kind = checked(plain, "name", str), checked(plain, "kind", str)
+    if kind not in ("events", "spectrum"):
+        raise FileError(f"dataset {name!r} is of a kind {kind!r} that this version does not know")
+    steps = checked(plain, "steps", dict, dict)
+    pointing = reader.value(checked(plain, "pointing", dict))
+    found = {n: _read_step(reader, f"{name}.{n}", one) for n, one in steps.items()}
+    return DatasetRecord(name, kind, found, pointing)
+
+
+def _read_step(reader: PlainReader, path: str, plain: Any) -> StepRecord:
+    parts = {
+        part: {name: reader.value(v) for name, v in checked(plain, part, dict).items()}
+        for part in ("settings", "usual")
+    }
+    state = checked(plain, "state", str)
+    parts["usual"] = {**parts["settings"], **parts["usual"]}  # only what differs is written
+    answered, product = (reader.value(plain.get(name)) for name in ("answered", "product"))
+    asked = reader.value(plain.get("asked", plain.get("answered")))
+    if state == "fresh" and product is None:
+        state = "kept"
+    return StepRecord(path, **parts, state=state, answered=answered, asked=asked, product=product)
+
+
+def _read_deed(reader: PlainReader, plain: dict[str, Any]) -> Deed:
+    when_s, seconds = (plain.get(name, 0.0) for name in ("when_s", "seconds"))
+    if not all(isinstance(v, int | float) for v in (when_s, seconds)):
+        raise FileError("the history has a line without a time")
+    words = {n: checked(plain, n, str, default="") for n in ("step", "says", "engine", "version")}
+    lists = {n: tuple(checked(plain, n, list, str, default=[])) for n in ("warnings", "used")}
+    request = reader.value(plain.get("request"))
+    return Deed(float(when_s), **words, seconds=float(seconds), **lists, request=request)
+
+
+def _read_kept(plain: dict[str, Any]) -> KeptFile:
+    return KeptFile(*(checked(plain, name, str) for name in ("file", "sha256", "request")))
