@@ -52,8 +52,8 @@ class Group:
         return names[0] + (f" and {len(names) - 1} more" if len(names) > 1 else "")
 
     def touches(self, only: Collection[str]) -> bool:
-        """Say whether a step of `only` changed; any, where that is empty."""
-        return not only or any(path in only for path, _ in self.changes)
+        """Say whether a step or a setting of `only` changed; any, where that is empty."""
+        return not only or any(k[0] in only or ".".join(k) in only for k in self.changes)
 
 
 class Edits(t.HasTraits):

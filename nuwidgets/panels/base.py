@@ -14,7 +14,7 @@ import ipywidgets as w
 from nuwidgets.core.bind import behind, bind
 from nuwidgets.core.job import State
 from nuwidgets.errors import NuwidgetsError
-from nuwidgets.panels.style import STYLE
+from nuwidgets.panels.head import PanelHead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,15 +25,18 @@ if TYPE_CHECKING:
     AnyStep = Step[Any, Any]
 
 log = logging.getLogger(__name__)
-_WORST_FIRST = (State.RUNNING, State.FAILED, State.STALE, State.EMPTY, State.FRESH)
+_WORST_FIRST = (
+    State.RUNNING, State.FAILED, State.STALE, State.EMPTY, State.KEPT, State.FRESH,
+)  # fmt: skip
 LASTING = ("state", "brush", "warnings")
 """Topics of messages that stay until what they are about has changed."""
 _WORDS = {
-    State.EMPTY: "nothing yet",
-    State.RUNNING: "running",
-    State.FRESH: "up to date",
-    State.STALE: "out of date",
-    State.FAILED: "failed",
+    State.EMPTY: "● nothing yet",
+    State.RUNNING: "● running",
+    State.FRESH: "● up to date",
+    State.KEPT: "○ up to date",
+    State.STALE: "● out of date",
+    State.FAILED: "● failed",
 }
 
 
@@ -60,15 +63,13 @@ class Panel(w.VBox):
         self._said: dict[str, str] = {}
         self._steps: tuple[AnyStep, ...] = ()
         self._main: tuple[AnyStep, ...] = ()
-        heading = w.HTML(STYLE + f'<span class="nuw-title">{html.escape(title)}</span>')
-        self.status, self.stage = w.HTML(), w.HTML()
+        self.head, self.stage = PanelHead(self, title), w.HTML()
+        self.status = self.head.status
         self.message = w.HTML().add_class("nuw-message")
         self.bar = w.FloatProgress(min=0.0, max=1.0, layout=w.Layout(width="200px"))
         self.stop = self.button("Stop", "step.cancel()", self._stop, style="danger")
         self.progress = w.HBox([self.bar, self.stage, self.stop])
         self.progress.layout.display = "none"
-        self._head = w.HBox([heading, self.status], layout=w.Layout(align_items="baseline"))
-        self._head.add_class("nuw-head")
         self._body: tuple[w.Widget, ...] = ()
         self.add_class("nuw-panel")
         self.fill()
@@ -100,7 +101,7 @@ class Panel(w.VBox):
     def fill(self, *body: w.Widget) -> None:
         """Put the body between the title and the message line."""
         self._body = body
-        self.children = (self._head, *body, self.progress, self.message)
+        self.children = (self.head.box, *body, self.progress, self.message)
 
     def follow(self, *steps: AnyStep, beside: Sequence[AnyStep] = ()) -> None:
         """Show the state, progress, warnings and errors of these steps; of those beside trouble."""
@@ -175,6 +176,9 @@ class Panel(w.VBox):
         return all(step.state is State.FRESH for step in steps)
 
     def _show_state(self) -> None:
+        for step in self._steps:
+            if step.state is State.KEPT and not self.door.closed:
+                step.submit()  # its product holds, but is not in memory: somebody looks at it now
         loud = (State.RUNNING, State.FAILED)
         steps = [s for s in self._steps if s in self._main or s.state in loud]
         steps = [s for s in steps if not self._follows(s)]
@@ -191,14 +195,14 @@ class Panel(w.VBox):
         state = worst.state
         why = " and ".join(worst.stale_because()) if state is State.STALE else ""
         words = _WORDS[state] + (f": {html.escape(why)} changed" if why else "")
-        text = f'<span class="nuw-state nuw-{state.value}">● {words}</span>'
+        text = f'<span class="nuw-state nuw-{state.value}">{words}</span>'
         if text != self.status.value:
             self.status.value = text
             (self.add_class if state is State.STALE else self.remove_class)("nuw-old")
 
     def _follows(self, step: AnyStep) -> bool:
         """Whether a step will be brought up to date in a moment: no need to flicker."""
-        waiting = step.state in (State.STALE, State.EMPTY)
+        waiting = step.state in (State.STALE, State.EMPTY, State.KEPT)
         return waiting and not self.session.live.paused and self._is_live(step)
 
     def _is_live(self, step: AnyStep) -> bool:
@@ -232,6 +236,7 @@ class Panel(w.VBox):
                 step.cancel()
 
     def _let_go(self) -> None:
+        self.head.rest()
         for end in self._ends:
             end()
         self._ends.clear()

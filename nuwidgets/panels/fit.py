@@ -42,6 +42,7 @@ class FitPanel(Panel):
         self._ends.append(self.rows.close)
         self.fill(self._model(), self.rows.box, self._buttons(), self.result, self._flux())
         self.follow(session.fit, beside=(session.errors, session.curve))
+        self.head.serve(session.fit, session.errors, session.flux)
         self.watch(session.fit, ["parameters", "product", "state"], self.rows.show)
         self.watch(session.fit, ["product", "state", "model"], self._show_result)
         self.watch(session.errors, ["product", "state"], self.rows.show)

@@ -11,12 +11,12 @@ import ipywidgets as w
 from nuwidgets.core.bind import behind
 from nuwidgets.core.job import State
 from nuwidgets.dataset import EventDataset
-from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle, binned, unbinned
+from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle, unbinned
 from nuwidgets.domain.region import Region, to_sky
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import band_boxes
-from nuwidgets.panels.history import History
+from nuwidgets.panels.image_looks import ImageLooks
 from nuwidgets.panels.region_codec import merged, to_view
 from nuwidgets.panels.region_files import ROLES, RegionFiles
 from nuwidgets.panels.region_form import RegionForm
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from nuwidgets.domain.image import Image
     from nuwidgets.domain.sky import TangentPlane
     from nuwidgets.session import Session
-
-FIELD_PIXELS = 380.0
-"""Width of the part of the sky first shown, pixels: NuSTAR's field and a little around."""
 
 
 class ImagePanel(Panel):
@@ -50,23 +47,23 @@ class ImagePanel(Panel):
         """Make an image for each event dataset of now, and the controls they share."""
         found = [d for d in self.session.datasets.values() if isinstance(d, EventDataset)]
         self._datasets = {d.name: d for d in found}
-        self._pulling = self._moving = False
+        self._pulling, self._held = False, set[str]()
         self._drawn: dict[str, Image] = {}
-        self._limits: dict[str, tuple[float, float]] = {}
+        self.looks = ImageLooks(self)
         self.views = {d.name: self._view(d) for d in found}
         self.notes = {d.name: w.HTML().add_class("nuw-note") for d in found}
         for note in self.notes.values():
             note.layout.height = "58px"  # two lines, whether they are there or not
         self._together = ViewLinks(tuple(self.views.values()))
-        self._ends.append(self._together.close)
+        self._ends += [self._together.close, self._let_all_go]
         if not found:
             self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
-        self.history = History(self._snapshot, self._restore)
         self.form, self.files = RegionForm(self), RegionFiles(self)
         body = self._band_row(), self._images(), self._tools(), self.form.box, self.files.note
         self.fill(*body)
         self.follow(*(step for d in found for step in (d.image, d.regions)))
+        self.head.serve(*(d.regions for d in found), *(d.image for d in found))
         for dataset in found:
             self.watch(dataset.image, ["product"], partial(self._draw, dataset))
             self.watch(dataset.regions, ["source", "background"], partial(self._pull, dataset))
@@ -78,6 +75,7 @@ class ImagePanel(Panel):
         view = ImageView(width=size, height=size, can_delete=True)
         view.alt = f"Counts image of {dataset.name} with its source and background region"
         behind(self.door, view)
+        self.looks.take(dataset.name, view)
         view.observe(partial(self._moved, dataset.name), "regions")
         view.observe(partial(self._dragged, dataset.name), "dragging")
         return view
@@ -96,20 +94,20 @@ class ImagePanel(Panel):
         steps = [d.image for d in self._datasets.values()]
         lo, hi = band_boxes(self, steps, "Energy [keV]", 's.datasets["…"].image.band = (3, 79)')
         self.together = w.Checkbox(
-            value=True,
+            value=self.session.views.get("image", {}).get("together", True),
             indent=False,
             description="same regions on all",
             tooltip="Moving a region in one image moves it in all of them",
             layout=w.Layout(width="auto"),
         )
         behind(self.door, self.together)
+        self.together.observe(lambda c: self.session.view("image", together=c["new"]), "value")
         return w.HBox([lo, hi, self.together]).add_class("nuw-row")
 
     def _tools(self) -> w.Widget:
         buttons = (
             ("+ circle", "Add a circle to the chosen region", partial(self._new, "circle")),
             ("+ annulus", "Add an annulus to the chosen region", partial(self._new, "annulus")),
-            ("Undo", "Take back the last change of a region", self.history.undo),
         )
         made = [self.button(*button) for button in buttons]
         row = [self.files.role, *made, self.files.file, *self.files.buttons]
@@ -143,9 +141,6 @@ class ImagePanel(Panel):
         view = self.views[name]
         if self._pulling or items != view.regions:
             return
-        if not self._moving:  # a drag is one change, however many messages it is
-            self.history.remember()
-        self._moving = view.dragging
         step, plane, binning = self._datasets[name].regions, self.plane(name), self._binning(name)
         for role in ROLES:
             region = merged(getattr(step, role), items, role, plane, binning)
@@ -154,9 +149,26 @@ class ImagePanel(Panel):
         self.say("")
 
     def _dragged(self, name: str, change: Any) -> None:
-        if not change["new"]:
-            self._moving = False
-            self.door.do(self.guard, self._show, self._datasets[name])
+        self.door.do(self.guard, self._hold if change["new"] else self._release, name)
+
+    def _hold(self, name: str) -> None:
+        """Begin a drag: one change, however many messages it is."""
+        if name not in self._held:
+            self._held.add(name)
+            self.session.edits.begin()
+
+    def _release(self, name: str) -> None:
+        """End a drag, when its last message has been taken in whole."""
+        if name in self._held:
+            self._held.remove(name)
+            self.door.promise(self.session.edits.end)
+        if name in self._datasets:
+            self._show(self._datasets[name])
+
+    def _let_all_go(self) -> None:
+        for _name in self._held:
+            self.session.edits.end()
+        self._held.clear()
 
     def _show(self, dataset: EventDataset) -> None:
         self._draw(dataset)
@@ -190,33 +202,14 @@ class ImagePanel(Panel):
             return  # the hand counts in the pixels that are shown; drawn when it lets go
         self._drawn[name] = image
         self._together.part(self._drawn.values())
-        with view.hold_sync():
-            look = self._look(dataset, image) if old is None else dict(view.view)
-            view.set_image(image.counts, self._range(name, image))
+        with self.looks.drawing(name, image), view.hold_sync():
+            look = dict(view.view) if old else self.looks.look(dataset, image, self.plane(name))
+            view.set_image(image.counts, self.looks.limits(name, view, image))
             view.wcs = {n: getattr(image.plane, n) for n in WCS_KEYS} if image.plane else {}
             view.view = rescaled(look, old.binning, image.binning) if old else look
         if rebinned:
             self._pull(dataset)
         self._together.join(self._drawn.values())
-
-    def _range(self, name: str, image: Image) -> tuple[float, float]:
-        """Give the limits of the colours: those of the image, or what a hand has set."""
-        view, before = self.views[name], self._limits.get(name, (0.0, 1.0))
-        top = float(image.counts.max()) if image.counts.size else 0.0
-        own = self._limits[name] = (0.0, max(top, 1.0))
-        lo = own[0] if view.range_lo == before[0] else view.range_lo
-        hi = own[1] if view.range_hi == before[1] else view.range_hi
-        return (lo, hi) if lo < hi else own
-
-    def _look(self, dataset: EventDataset, image: Image) -> dict[str, float]:
-        """Give the part of the image that is shown first: around the source."""
-        n_y, n_x = image.counts.shape
-        shapes = dataset.regions.source.to_pixel(self.plane(dataset.name)).shapes
-        first = binned(shapes[0], image.binning) if shapes else None
-        at = (first.x, first.y) if first and isinstance(first.x, float) else None
-        x, y = at or ((n_x - 1) / 2, (n_y - 1) / 2)
-        zoom = max(n_x, n_y) * image.binning / FIELD_PIXELS
-        return {"x": x, "y": y, "zoom": max(1.0, zoom)}
 
     def _binning(self, name: str) -> int:
         """Give the sky pixels per pixel of the image that is shown."""
@@ -236,14 +229,6 @@ class ImagePanel(Panel):
         ]
         note.value = "<br>".join(lines)
 
-    def _snapshot(self) -> Any:
-        return {n: (d.regions.source, d.regions.background) for n, d in self._datasets.items()}
-
-    def _restore(self, snapshot: Any) -> None:
-        for name, (source, background) in snapshot.items():
-            step = self._datasets[name].regions
-            step.source, step.background = source, background
-
     def _new(self, kind: str) -> None:
         name, role = self.first().name, self.files.role.value
         if name not in self._drawn:
@@ -255,6 +240,5 @@ class ImagePanel(Panel):
         circle, ring = PixelCircle(*middle, radius), PixelAnnulus(*middle, inner, outer)
         pixel = unbinned(circle if kind == "circle" else ring, binning)
         shape = to_sky(pixel, plane) if plane else pixel
-        self.history.remember()
         old = getattr(self.first().regions, role)
         self.put(name, role, Region((*old.shapes, shape)))

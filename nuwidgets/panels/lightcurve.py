@@ -61,6 +61,7 @@ class LightCurvePanel(Panel):
         self.fill(self._settings(), self.plot, self._times(), self.summary)
         steps = [d.lightcurve for d in self._datasets.values()]
         self.follow(*steps)
+        self.head.serve(*steps, *(d.screen for d in self._datasets.values()))
         for step in steps:
             self.watch(step, ["product", "min_fracexp"], self._draw)
             self.watch(step, ["product", "state", "min_fracexp"], self._describe)

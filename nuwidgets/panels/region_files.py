@@ -75,7 +75,6 @@ class RegionFiles:
 
     def _take(self, path: Path, name: str, role: str, parsed: ParsedRegions) -> None:
         panel = self._panel
-        panel.history.remember()
         panel.put(name, role, parsed.region)
         panel.say("")
         said = "".join(

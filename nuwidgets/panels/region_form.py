@@ -107,7 +107,6 @@ class RegionForm:
         except InputError:
             panel.door.speak(self.show)
             raise
-        panel.history.remember()
         panel.put(panel.first().name, role, Region((shape, *rest)))
         panel.say("")
 

@@ -61,6 +61,7 @@ class SpectrumPanel(Panel):
         self.fill(self._settings(), self.plot, self._ranges(), self.approximate)
         steps = [self.session.datasets[name].spectrum for name in self._names]
         self.follow(self.session.curve, *steps)
+        self.head.serve(*steps, self.session.curve, also=("fit.ignore",))
         self.watch(self.session.curve, ["product"], self._draw)
         self.watch(self.session.curve, ["product", "state"], self._describe)
         self._draw()

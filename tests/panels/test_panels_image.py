@@ -20,7 +20,6 @@ from nuwidgets.domain.pixel_shapes import (
 from nuwidgets.domain.sky import TangentPlane
 from nuwidgets.errors import BusyError, InputError
 from nuwidgets.panels.export import export_row
-from nuwidgets.panels.history import History
 from nuwidgets.panels.region_codec import from_view, merged, to_view
 from nuwidgets.panels.saving import apart, named, write_own
 from nuwidgets.panels.view_links import rescaled
@@ -50,7 +49,7 @@ def test_a_drag_moves_the_region_on_all_modules_and_is_undone_as_one(session, pa
     view.set_state({"dragging": False})
     assert first.regions.source != before
     assert second.regions.source == first.regions.source
-    panel.history.undo()
+    panel.head.tools.undo()
     assert first.regions.source == before
     assert view.regions[0]["x"] == pytest.approx(
         before.to_pixel(panel.plane(first.name)).shapes[0].x
@@ -256,7 +255,7 @@ def test_regions_are_saved_and_loaded(session, panel, tmp_path):
     session.settle()
     assert "read from" in files.note.value
     assert first.regions.source == kept
-    panel.history.undo()
+    panel.head.tools.undo()
     assert len(first.regions.source.shapes) == 2
     files.save()  # its own file is replaced
     until(lambda: "written" in files.note.value)
@@ -388,14 +387,3 @@ def test_shapes_go_to_the_view_and_back(shape, plane):
             if isinstance(value, float):
                 assert mine[key] == pytest.approx(value, abs=1e-6)
     assert merged(region, items, "source", None) == region
-
-
-def test_history_has_an_end():
-    now = [0]
-    history = History(lambda: now[0], lambda value: now.__setitem__(0, value))
-    history.remember()
-    now[0] = 1
-    history.undo()
-    assert now[0] == 0
-    with pytest.raises(nw.NuwidgetsError, match="Nothing to undo"):
-        history.undo()

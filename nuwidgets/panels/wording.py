@@ -1,0 +1,66 @@
+"""Paths of steps and settings in a user's words."""
+
+from __future__ import annotations
+
+_STEPS = {
+    "fit": "the fit",
+    "curve": "the model curve",
+    "errors": "the errors",
+    "flux": "the flux",
+    "events": "the event file",
+    "screen": "the good times",
+    "image": "the image",
+    "regions": "the regions",
+    "lightcurve": "the light curve",
+    "spectrum": "the spectrum",
+}
+_SETTINGS = {
+    "regions.source": "source region",
+    "regions.background": "background region",
+    "lightcurve.selected_s": "brushed times",
+    "lightcurve.binsize_s": "bins of the light curve",
+    "curve.selected_kev": "brushed energies",
+    "screen.user_gti": "good times",
+    "fit.model": "model",
+    "fit.parameters": "parameters of the fit",
+    "fit.ignore": "ignored energies",
+    "fit.statistic": "statistic",
+    "errors.delta": "error Δ",
+    "fit.run()": "what the fit found",
+    "spectrum.grouping": "grouping",
+}
+
+
+def step_words(path: str) -> str:
+    """Name a step, e.g. ``"the regions of 60001110002A"``.
+
+    Examples
+    --------
+    >>> step_words("60001110002A.regions"), step_words("fit")
+    ('the regions of 60001110002A', 'the fit')
+    """
+    dataset, _, name = path.rpartition(".")
+    words = _STEPS.get(name, name)
+    return f"{words} of {dataset}" if dataset else words
+
+
+def undo_words(says: str) -> str:
+    """Say what undo changes, from the words of `Edits.says`.
+
+    Examples
+    --------
+    >>> undo_words("60001110002A.regions.source and 1 more")
+    'source region of 60001110002A and 1 more'
+    >>> undo_words("fit.parameters"), undo_words("fit.abundance"), undo_words("")
+    ('parameters of the fit', 'abundance of the fit', '')
+    """
+    first, more, rest = says.partition(" and ")
+    path, _, setting = first.rpartition(".")
+    dataset, _, step = path.rpartition(".")
+    if not path:
+        return says
+    of = f" of {dataset}" if dataset else ""
+    words = _SETTINGS.get(f"{step}.{setting}", "")
+    if not words:
+        words = f"{setting.replace('_', ' ')} of {_STEPS.get(step, step)}"
+    return words + of + more + rest
