@@ -16,7 +16,16 @@ from nuwidgets.science import ranges
 from nuwidgets.science.models.absorption import ABUNDANCES, CROSS_SECTIONS
 from nuwidgets.science.models.carry import carry_over, regroup
 from nuwidgets.science.models.expression import Expression
-from nuwidgets.science.models.parameters import find, freeze, link, set_values, thaw, untie, values
+from nuwidgets.science.models.parameters import (
+    find,
+    freeze,
+    limit,
+    link,
+    set_values,
+    thaw,
+    untie,
+    values,
+)
 
 
 def _ranges(value: Any) -> tuple[str, ...]:
@@ -142,6 +151,24 @@ class FitStep(Step[FitRequest, FitResult]):
     def thaw(self, *names: str) -> None:
         """Let a fit move parameters, by number or name."""
         self.door.do(lambda: self._change(thaw(self.parameters, *map(str, names))))
+
+    def limit(self, name: str | int, **limits: float) -> None:
+        """Keep a parameter inside limits: ``fit.limit("PhoIndex", soft_lo=1, soft_hi=3)``.
+
+        Parameters
+        ----------
+        name : str or int
+            The parameter, by number or name.
+        **limits : float
+            ``hard_lo``, ``soft_lo``, ``soft_hi``, ``hard_hi``, and ``delta``, the step of
+            derivatives; what is not given stays.
+
+        Raises
+        ------
+        InputError
+            If a name is not known, or the limits do not rise.
+        """
+        self.door.do(lambda: self._change(limit(self.parameters, name, **limits)))
 
     def link(self, name: str | int, to: str | int | None) -> None:
         """Tie a parameter to another one, by number or name; None unties it."""

@@ -1,4 +1,4 @@
-"""Set, freeze, thaw and link parameters by number or name, and follow their links.
+"""Set, limit, freeze, thaw and link parameters by number or name, and follow their links.
 
 A parameter is called by its number (``"2"``), its name (``"PhoIndex"``), by component and name
 (``"powerlaw.PhoIndex"``; a second gaussian is ``gaussian_4`` as in XSPEC), and in a later data
@@ -7,6 +7,7 @@ group with the group before it (``"2:factor"``). Without a group the name means 
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from nuwidgets.domain.model import Parameter
 
 Parameters = tuple["Parameter", ...]
+LIMITS = ("hard_lo", "soft_lo", "soft_hi", "hard_hi", "delta")
 
 
 def label(parameter: Parameter) -> str:
@@ -121,6 +123,45 @@ def thaw(parameters: Parameters, *keys: str | int) -> Parameters:
     for key in keys:
         parameters = _replaced(parameters, replace(find(parameters, key), frozen=False))
     return parameters
+
+
+def limit(parameters: Parameters, key: str | int, **limits: float) -> Parameters:
+    """Give the parameters with other limits, or another step, of one.
+
+    A value outside the hard limits becomes the nearer of them.
+
+    Parameters
+    ----------
+    parameters : tuple of Parameter
+        All of them.
+    key : str or int
+        The one that is meant.
+    **limits : float
+        ``hard_lo``, ``soft_lo``, ``soft_hi``, ``hard_hi``, ``delta``; others stay.
+
+    Raises
+    ------
+    InputError
+        Unknown or ambiguous parameter, an unknown limit, or limits that do not rise.
+    """
+    found = find(parameters, key)
+    for name in limits:
+        if name not in LIMITS:
+            raise InputError(f"A parameter has no limit {name!r}. {nearest(name, LIMITS)}")
+    try:
+        new = replace(found, **{name: float(value) for name, value in limits.items()})
+    except (TypeError, ValueError):
+        new = replace(found, delta=math.nan)
+    rises = new.hard_lo <= new.soft_lo <= new.soft_hi <= new.hard_hi and new.hard_lo < new.hard_hi
+    if not (rises and 0 < new.delta < math.inf):
+        given = ", ".join(f"{name}={value!r}" for name, value in limits.items())
+        now = ", ".join(f"{name}={getattr(found, name):g}" for name in LIMITS)
+        raise InputError(
+            f"Cannot limit {label(found)} by {given}: hard_lo <= soft_lo <= soft_hi <= hard_hi must"
+            f" hold, and delta be above 0. They are {now}; give several at once if need be."
+        )
+    value = min(max(new.value, new.hard_lo), new.hard_hi)
+    return _replaced(parameters, replace(new, value=value))
 
 
 def link(parameters: Parameters, key: str | int, target: str | int) -> Parameters:

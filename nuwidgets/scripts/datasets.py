@@ -1,0 +1,203 @@
+"""Datasets as code: how they are added, what their steps are told, what is called."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from nuwidgets.scripts.matters import ENDS, FILES, choices, fitted, fresh, made
+from nuwidgets.scripts.sections import Section, comment
+from nuwidgets.scripts.values import STEP, Raw, assign, call, setting, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from nuwidgets.domain.record import DatasetRecord, SessionRecord, StepRecord
+
+TITLES = {
+    "screen": "Good times and grades",
+    "regions": "Regions",
+    "image": "Image",
+    "lightcurve": "Light curve",
+    "spectrum": "Spectrum",
+}
+Steps = dict[str, tuple["DatasetRecord", "StepRecord"]]
+"""The steps of one kind, by the variable of their dataset."""
+
+
+@dataclass(frozen=True)
+class _Saying:
+    """What is said to one dataset or to several alike."""
+
+    what: str
+    """After the variable and a dot: a setting ``"regions.source"``, or a call."""
+    value: object = None
+    """What the setting becomes; a call has none."""
+    note: str = ""
+    """Why."""
+
+    def lines(self, variable: str, indent: str = "") -> tuple[str, ...]:
+        """Write it for a variable."""
+        said = comment(f"why: {self.note}", indent=indent) if self.note else ()
+        if self.what.endswith("()"):
+            return (*said, f"{indent}{variable}.{self.what}")
+        return (*said, *assign(f"{variable}.{self.what}", self.value, indent))
+
+
+_Block = tuple[tuple[str, ...], list[_Saying]]
+
+
+def file_names(datasets: Iterable[DatasetRecord]) -> tuple[str, Callable[[str], str]]:
+    """Give the folder that all files share, if that is worth a line, and what writes a path."""
+    paths = [path for one in datasets for path in _files(one)]
+    folder = os.path.commonpath([str(PurePath(p).parent) for p in paths]) if paths[1:] else ""
+    if len(PurePath(folder).parts) < 2:  # noqa: PLR2004  the root is no folder of theirs
+        return "", text
+    known = set(paths)
+
+    def write(path: str) -> str:
+        if path not in known:
+            return text(path)
+        return f"folder / {text(PurePath(path).relative_to(folder).as_posix())}"
+
+    return folder, write
+
+
+def _files(dataset: DatasetRecord) -> Iterator[str]:
+    for step in dataset.steps.values():
+        for name in FILES:
+            path = step.settings.get(name, "")
+            if path.lower() not in ("", "none") and os.path.isabs(path):  # noqa: PTH117  text
+                yield path
+
+
+def add_lines(
+    dataset: DatasetRecord, variable: str, path_code: Callable[[str], str] = text
+) -> tuple[str, ...]:
+    """Write how a dataset is added, with the notes about its files."""
+    kind = "events" if dataset.kind == "events" else "spectrum"
+    step = dataset.steps[kind]
+    named = {
+        name: Raw(path_code(value)) if name in FILES else setting(value)
+        for name, value in choices(step, dataset).items()
+        if name != "path"
+    }
+    path = Raw(path_code(step.settings["path"]))
+    said = (comment(f"why: {note}") for note in step.notes.values())
+    return (*chain(*said), *call(f"s.add_{kind}", (path,), named, target=variable))
+
+
+def step_sections(
+    record: SessionRecord,
+    datasets: Iterable[DatasetRecord],
+    names: dict[str, str],
+    only: tuple[str, ...] = (),
+) -> Iterator[Section]:
+    """Give a section for each kind of step that has something to say."""
+    _, path_code = file_names(datasets) if not only else ("", text)
+    for name, title in TITLES.items():
+        steps = {
+            names[one.name]: (one, one.steps[name])
+            for one in datasets
+            if name in one.steps and _is_meant(record, one, name, only)
+        }
+        code = (
+            *_remarks(steps),
+            *_merged(
+                [
+                    *_settings(steps, name, path_code, alone=bool(only)),
+                    *_runs(record, steps, name, only),
+                ]
+            ),
+        )
+        if code:
+            yield Section(title, "", code)
+
+
+def _is_meant(
+    record: SessionRecord, dataset: DatasetRecord, name: str, only: tuple[str, ...]
+) -> bool:
+    step = dataset.steps[name]
+    if only:
+        return step.path in only
+    leads = name not in ENDS or made(step) or (name == "spectrum" and fitted(record, dataset))
+    nothing = not any(made(dataset.steps.get(end)) for end in ENDS)
+    return leads or (nothing and not fitted(record, dataset))
+
+
+def _remarks(steps: Steps) -> tuple[str, ...]:
+    """Say why steps as a whole are as they are, and which product did not hold."""
+    said = {variable: step.notes.get("", "") for variable, (_, step) in steps.items()}
+    same = len(set(said.values())) == 1
+    lines: list[str] = []
+    for variable, note in said.items():
+        where = "" if same else f" ({variable})"
+        lines += comment(f"why{where}: {note}") if note else ()
+        if same:
+            break
+    for variable, (_, step) in steps.items():
+        if made(step) and not fresh(step) and step.path.rpartition(".")[2] in ENDS:
+            lines += comment(
+                f"The product of {variable}.{step.path.rpartition('.')[2]} was out of date when"
+                " this was written; it is made from the settings of now."
+            )
+    return tuple(lines)
+
+
+def _settings(
+    steps: Steps, name: str, path_code: Callable[[str], str], *, alone: bool
+) -> Iterator[_Block]:
+    """Give the settings; those that are alike for several datasets once, as the last."""
+    alike: dict[tuple[str, ...], list[tuple[str, _Saying]]] = {}
+    for variable, (dataset, step) in steps.items():
+        if dataset.kind == "spectrum" and not alone:
+            continue  # told when it was added
+        for key, value in choices(step, dataset).items():
+            written = Raw(path_code(value)) if key in FILES else setting(value)
+            saying = _Saying(f"{name}.{key}", written, step.notes.get(key, ""))
+            if key != "path":
+                alike.setdefault(replace(saying, note="").lines("each"), []).append(
+                    (variable, saying)
+                )
+    blocks = [block for same in alike.values() for block in _shared(same)]
+    order = {variable: n for n, variable in enumerate(steps)}
+    yield from sorted(blocks, key=lambda block: (len(block[0]) > 1, order[block[0][0]]))
+
+
+def _shared(same: list[tuple[str, _Saying]]) -> Iterator[_Block]:
+    """Say the same once, with its reason; apart where there are several reasons."""
+    if len({saying.note for _, saying in same} - {""}) > 1:
+        yield from (((variable,), [saying]) for variable, saying in same)
+        return
+    told = max((saying for _, saying in same), key=lambda saying: len(saying.note))
+    yield tuple(variable for variable, _ in same), [told]
+
+
+def _runs(
+    record: SessionRecord, steps: Steps, name: str, only: tuple[str, ...]
+) -> Iterator[_Block]:
+    """Give the calls of steps whose products are wanted, and which nothing else calls."""
+    called = tuple(
+        variable
+        for variable, (dataset, step) in steps.items()
+        if only or (made(step) and not (name == "spectrum" and fitted(record, dataset)))
+    )
+    if called and name in ENDS:
+        yield called, [_Saying(f"{name}.run()")]
+
+
+def _merged(blocks: Iterable[_Block]) -> tuple[str, ...]:
+    """Write blocks: one variable by its name, several as a loop; neighbours share one."""
+    code: list[str] = []
+    last: tuple[str, ...] = ()
+    for variables, sayings in blocks:
+        several = len(variables) > 1
+        if several and variables != last:
+            code.append(f"for each in ({', '.join(variables)}):")
+        for saying in sayings:
+            code += saying.lines("each", STEP) if several else saying.lines(variables[0])
+        last = variables
+    return tuple(code)

@@ -1,0 +1,158 @@
+"""A session as Python for nuwidgets itself: run, it gives the same products again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets import __version__
+from nuwidgets.scripts.datasets import add_lines, file_names, step_sections
+from nuwidgets.scripts.fits import fit_lines, own_lines
+from nuwidgets.scripts.matters import (
+    OVERALL,
+    calls,
+    choices,
+    fresh,
+    has_model,
+    made,
+    needed,
+    variables,
+)
+from nuwidgets.scripts.sections import Section, comment
+from nuwidgets.scripts.values import Raw, call, imports, text
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.record import DatasetRecord, SessionRecord
+
+TITLES = {"fit": "Fit", "errors": "Confidence intervals", "flux": "Flux", "curve": "Model curve"}
+TEXTS = {
+    "fit": "The model, what it is compared with, and the values that the fit starts from.",
+    "errors": "Each parameter is moved until the statistic has risen by delta.",
+    "flux": "The model is integrated over a band.",
+    "curve": "The model is folded through the response and compared with the data.",
+}
+
+
+def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section, ...]:
+    """Give the script of a session, or of some of its steps.
+
+    Parameters
+    ----------
+    record : SessionRecord
+        The session.
+    only : tuple of str
+        Paths of steps: their settings and calls alone, for a session that is there as ``s``.
+    """
+    datasets = record.datasets if only else needed(record)
+    names = variables(record.datasets if only else datasets)
+    middle = (
+        *step_sections(record, datasets, names, only),
+        *(_use(record, datasets, names) if not only else ()),
+        *_overall(record, only),
+    )
+    if only:
+        return (*_at_hand(record, names, only), *middle)
+    return (_head(record, datasets), *_data(datasets, names), *middle, *_results(record))
+
+
+def _head(record: SessionRecord, datasets: tuple[DatasetRecord, ...]) -> Section:
+    pointings = [one.pointing for one in datasets]
+    told = [
+        " ".join(dict.fromkeys(filter(None, (getattr(p, name) for p in pointings))))
+        for name in ("object_name", "telescope", "obs_id", "instrument")
+    ]
+    title = " ".join(filter(None, told)) or "A session"
+    words = f"Written by nuwidgets {__version__}: what led to the products of a session, in order."
+    values = [
+        choices(step, one)
+        for one in datasets
+        for step in one.steps.values()
+        if step.path.endswith(".regions")
+    ]
+    paths = ("from pathlib import Path", "") if file_names(datasets)[0] else ()
+    start = call("nw.Session", _engine(record), {"live": False}, target="s")
+    more = imports(*(list(value.values()) for value in values))
+    return Section(title, words, (*paths, "import nuwidgets as nw", *more, "", *start))
+
+
+def _engine(record: SessionRecord) -> tuple[str, ...]:
+    return () if record.engine == "embedded" else (record.engine,)
+
+
+def _data(datasets: tuple[DatasetRecord, ...], names: dict[str, str]) -> tuple[Section, ...]:
+    if not datasets:
+        return ()
+    folder, path_code = file_names(datasets)
+    lines = [f"folder = Path({text(folder)})"] if folder else []
+    for one in datasets:
+        lines += add_lines(one, names[one.name], path_code)
+    return (Section("Data", "", tuple(lines)),)
+
+
+def _at_hand(
+    record: SessionRecord, names: dict[str, str], only: tuple[str, ...]
+) -> tuple[Section, ...]:
+    """Name the datasets of the steps, add those that are asked for, import what is written."""
+    lines: list[str] = []
+    values: list[Any] = []
+    for one in record.datasets:
+        asked = [step for step in one.steps.values() if step.path in only]
+        values += [value for step in asked for value in choices(step, one).values()]
+        if f"{one.name}.events" in only:
+            lines += add_lines(one, names[one.name], text)
+        elif asked:
+            lines.append(f"{names[one.name]} = s.datasets[{text(one.name)}]")
+    code = (*imports(values), *lines)
+    return (Section("", "", code),) if code else ()
+
+
+def _use(
+    record: SessionRecord, datasets: tuple[DatasetRecord, ...], names: dict[str, str]
+) -> tuple[Section, ...]:
+    overall = any(made(record.steps.get(name)) for name in OVERALL)
+    used = [one.name for one in datasets if one.name in record.used]
+    if record.used == tuple(one.name for one in datasets) or not (overall or has_model(record)):
+        return ()
+    used = [name for name in record.used if name in used]
+    code = call("s.use", [Raw(f"{names[name]}.name") for name in used])
+    return (Section("Spectra that are fitted", "", code),)
+
+
+def _overall(record: SessionRecord, only: tuple[str, ...]) -> tuple[Section, ...]:
+    """Give the steps of the session in the order of their calls; the fit's settings first."""
+    run = tuple(name for name in OVERALL if name in only) if only else calls(record)
+    found: list[Section] = []
+    if has_model(record) and not only and run[:1] != ("fit",):  # others need its settings first
+        found.append(Section("Model", "", fit_lines(record)))
+    for name in run:
+        own = fit_lines(record) if name == "fit" else own_lines(record, name)
+        told = name == "fit" and bool(found)
+        ready = name != "fit" or has_model(record)
+        code = (
+            *(() if told else own),
+            *_out_of_date(record, name),
+            *((f"s.{name}.run()",) if ready else ()),
+        )
+        found.append(Section(TITLES[name], TEXTS[name], code))
+    return tuple(found)
+
+
+def _out_of_date(record: SessionRecord, name: str) -> tuple[str, ...]:
+    step = record.steps[name]
+    if not made(step) or fresh(step):
+        return ()
+    return comment(
+        f"The product of s.{name} was out of date when this was written; it is made anew from"
+        " the settings above."
+    )
+
+
+def _results(record: SessionRecord) -> tuple[Section, ...]:
+    lines: list[str] = []
+    if made(record.steps.get("fit")):
+        lines.append("print(s.fit.product)")
+    if made(record.steps.get("errors")):
+        lines.append("for one in s.errors.product.intervals:")
+        lines.append('    print(f"{one.number:3d}  {one.lo:.6g} to {one.hi:.6g}  {one.flags}")')
+    if made(record.steps.get("flux")):
+        lines.append("print(s.flux.product)")
+    return (Section("Results", "", tuple(lines)),) if lines else ()
