@@ -13,7 +13,7 @@ import math
 import os
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -77,6 +77,9 @@ class PlainWriter:
         Paths are written relative to it.
     """
 
+    kinds: ClassVar[dict[str, type]] = KINDS
+    """What may be written, by name."""
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.requests: dict[str, dict[str, Any]] = {}
@@ -116,7 +119,7 @@ class PlainWriter:
             return {"is": "array", "dtype": value.dtype.str, "values": rows}
         if is_request(value):
             return {"request": self.key(value)}
-        if KINDS.get(type(value).__name__) is not type(value):
+        if self.kinds.get(type(value).__name__) is not type(value):
             raise FileError(
                 f"Cannot write {value!r} into a session file: there is no way to write a"
                 f" {type(value).__name__} down."
@@ -133,7 +136,7 @@ class PlainWriter:
         if known:
             return known[0]
         plain = self._fields(request)
-        text = json.dumps(plain, sort_keys=True)
+        text = json.dumps(_portable(plain), sort_keys=True)
         digest = hashlib.sha256(text.encode()).hexdigest()[:DIGEST]
         key = f"{plain['is'].removesuffix('Request').lower()}-{digest}"
         self.requests[key] = plain
@@ -160,6 +163,9 @@ class PlainReader:
     requests : dict
         The table of requests, as it was written.
     """
+
+    kinds: ClassVar[dict[str, type]] = KINDS
+    """What may be read, by name."""
 
     def __init__(self, folder: Path, requests: dict[str, Any]) -> None:
         self._folder, self._plain = folder, requests
@@ -207,7 +213,7 @@ class PlainReader:
 
     def _object(self, plain: dict[str, Any]) -> Any:
         name = plain.get("is")
-        cls = KINDS.get(name) if isinstance(name, str) else None
+        cls = self.kinds.get(name) if isinstance(name, str) else None
         if cls is None:
             raise FileError(f"{name!r} is no kind of value that this version knows")
         known = {f.name: f for f in fields(cls)}
@@ -245,6 +251,16 @@ class PlainReader:
         if found is None:
             self.missing[near] = None
         return found or near
+
+
+def _portable(plain: Any) -> Any:
+    """Give what stays the same when the session's folder is moved with its data."""
+    if isinstance(plain, list):
+        return [_portable(part) for part in plain]
+    if not isinstance(plain, dict):
+        return plain
+    leave = "absolute" if plain.get("is") == "path" and plain["relative"] else ""
+    return {name: _portable(part) for name, part in plain.items() if name != leave}
 
 
 def _there(place: str) -> bool:
