@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nuwidgets.engines.mock import MockEngine
     from nuwidgets.errors import NuwidgetsError
     from nuwidgets.files.regions import read_regions, write_regions
-    from nuwidgets.opening import demo
+    from nuwidgets.opening import demo, load
     from nuwidgets.opening import open_path as open  # noqa: A004  nw.open reads well
     from nuwidgets.panels.fit import FitPanel
     from nuwidgets.panels.image import ImagePanel
@@ -53,6 +53,7 @@ _HOMES = {
     "SpectrumPanel": "nuwidgets.panels.spectrum",
     "Workbench": "nuwidgets.panels.workbench",
     "demo": "nuwidgets.opening",
+    "load": "nuwidgets.opening",
     "open": "nuwidgets.opening:open_path",
     "read_regions": "nuwidgets.files.regions",
     "write_regions": "nuwidgets.files.regions",
@@ -77,6 +78,7 @@ __all__ = [
     "SpectrumPanel",
     "Workbench",
     "demo",
+    "load",
     "open",
     "read_regions",
     "write_regions",

@@ -30,6 +30,10 @@ class NuwidgetsError(Exception):
     """Any error that nuwidgets raises on purpose."""
 
 
+class SessionWarning(UserWarning):
+    """A session file was opened, but not as one would expect: read-only, or data are missing."""
+
+
 class InputError(NuwidgetsError, ValueError):
     """A value the user gave cannot be used."""
 

@@ -2,22 +2,121 @@
 
 from __future__ import annotations
 
+import textwrap
+import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nuwidgets.errors import FileError, InputError
+from nuwidgets.errors import EngineError, FileError, InputError, SessionWarning
+from nuwidgets.papers import ENDING, session_path
 from nuwidgets.session import Session
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from nuwidgets.files.session_file import Opened
 
 
-def open_path(path: str | Path, **settings: object) -> Session:
-    """Open an observation's folder, an event file or a spectrum file as a new session.
+def load(path: str | Path, *, when_open: str = "read") -> Session:
+    """Go on with a session that was saved; nothing is computed, all is as it was.
+
+    A file that is open in this process gives the same session again, so that a cell may be run
+    any number of times. One that is open elsewhere is opened read-only, with a warning.
 
     Parameters
     ----------
     path : str or Path
-        ``"60001110002/"``, ``"nu60001110002A01_cl.evt"``, ``"src.pha"`` ...
+        The session file.
+    when_open : {"read", "copy"}
+        What to do with a file that is open elsewhere: open it read-only, or go on in a copy
+        beside it.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read.
+    InputError
+        If `when_open` is none of these.
+    """
+    from nuwidgets.core.keeper import OPEN, Keeper
+    from nuwidgets.files.session_file import read_session
+
+    if when_open not in ("read", "copy"):
+        raise InputError(f"Cannot open with when_open={when_open!r}. Give 'read' or 'copy'.")
+    place = session_path(path)
+    there: Session | None = OPEN.get(place)
+    if there is not None and not there.door.closed:
+        return there
+    opened = read_session(place)
+    session, said = _like(opened)
+    keeper = Keeper(session, place, opened.kept)
+    session.keeper = keeper
+    said += session.restore(opened.record, keeper.loaders(opened.record))
+    session.missing = opened.missing
+    keeper.up_to_date(session.record())
+    if keeper.read_only and when_open == "copy":
+        copy = session.save(_free(place))
+        said.append(f"{place.name} is open elsewhere: this is a copy, kept in {str(copy)!r}.")
+    elif keeper.read_only:
+        said.append(keeper.says)
+    _tell([*opened.warnings, *said, *_missing(opened), *keeper.hints()])
+    return session
+
+
+def _like(opened: Opened) -> tuple[Session, list[str]]:
+    """Give an empty session with the engine of the file, if that is here."""
+    try:
+        return Session(opened.record.engine, live=False), []
+    except EngineError as error:
+        return Session(live=False), [f"{error} Another engine computes here."]
+
+
+def _free(place: Path) -> Path:
+    """Give a name beside a session file that nothing has."""
+    names = (f"{place.stem}-copy{n}{ENDING}" for n in ("", *range(2, 1000)))
+    return next(p for p in map(place.with_name, names) if not p.exists())
+
+
+def _missing(opened: Opened) -> list[str]:
+    if not opened.missing:
+        return []
+    names = textwrap.shorten(", ".join(Path(path).name for path in opened.missing), 200)
+    way_out = "Name a folder that holds them: s.find_files('folder')."
+    return [f"Files are not where they were: {names}. {way_out}"]
+
+
+def _tell(said: list[str]) -> None:
+    if said:
+        warnings.warn(" ".join(said), SessionWarning, stacklevel=3)
+
+
+def _kept(keep: str | Path | None, start: Callable[[], Session]) -> Session:
+    """Go on with the session in `keep`, else start one and keep it there."""
+    if keep is None:
+        return start()
+    place = session_path(keep)
+    if place.exists():
+        return load(place)
+    session = start()
+    try:
+        session.save(place)
+    except BaseException:
+        session.close()
+        raise
+    return session
+
+
+def open_path(path: str | Path, *, keep: str | Path | None = None, **settings: object) -> Session:
+    """Open an observation's folder, an event, spectrum or session file as a session.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``"60001110002/"``, ``"nu60001110002A01_cl.evt"``, ``"src.pha"``, ``"j2127.nuw"`` ...
+    keep : str or Path, optional
+        Session file. If it is there, `path` is not opened: the session in it goes on, with all
+        that was chosen. Else the new session is kept there. A notebook that begins so can be run
+        again, or in a new kernel, and finds all as it was.
     **settings : object
         Settings of the spectrum step when it is a PHA file: ``rmf_path``, ``grouping`` ...
 
@@ -28,6 +127,12 @@ def open_path(path: str | Path, **settings: object) -> Session:
     InputError
         If it is a file that nothing can be started from, such as an ARF.
     """
+    if str(path).endswith(ENDING):
+        return load(path)
+    return _kept(keep, lambda: _started(path, settings))
+
+
+def _started(path: str | Path, settings: dict[str, object]) -> Session:
     session = Session()
     try:
         add_path(session, path, **settings)
@@ -62,19 +167,25 @@ def add_path(session: Session, path: str | Path, **settings: object) -> None:
         )
 
 
-def demo(folder: str | Path | None = None) -> Session:
+def demo(folder: str | Path | None = None, *, keep: str | Path | None = None) -> Session:
     """Open the built-in simulated observation; it is simulated once and kept in the cache.
 
     Parameters
     ----------
     folder : str or Path, optional
         Where it is or shall be; the user's cache folder unless given.
+    keep : str or Path, optional
+        Session file to go on with, or to keep the new session in.
 
     Raises
     ------
     FileError
         If it cannot be written there, or what is there has been damaged.
     """
+    return _kept(keep, lambda: _simulated(folder))
+
+
+def _simulated(folder: str | Path | None) -> Session:
     from nuwidgets.simulation import demo_folder
 
     home = demo_folder(folder)

@@ -1,16 +1,79 @@
-"""What a session gives away: its script, a notebook, a report; each is a method of `Session`."""
+"""What a session gives away: its file, script, notebook, report; each is a method of `Session`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nuwidgets.core.job import State
+from nuwidgets.errors import FileError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nuwidgets.recording import Whole
     from nuwidgets.reports import Report
+
+
+ENDING = ".nuw"
+
+
+def save(session: Whole, path: str | Path = "", *, overwrite: bool = False) -> Path:
+    """Keep the session in a file from now on: every change is saved within a second.
+
+    Parameters
+    ----------
+    path : str or Path, optional
+        The session file; ``.nuw`` is added where there is no ending. Without it: the present one.
+    overwrite : bool
+        Replace a file that holds another session; that is kept among its versions.
+
+    Raises
+    ------
+    FileError
+        If no file is given or known, it holds another session, or cannot be written.
+    """
+    from nuwidgets.core.keeper import Keeper
+
+    old = session.keeper
+    place = session_path(path) if path else old.path if old else None
+    if old and place == old.path and not old.read_only:
+        old.flush()
+        return old.path
+    if place is None or (old and place == old.path):
+        why = old.says if old else "no file was named."
+        raise FileError(f"Cannot save: {why} Name a file: s.save('name{ENDING}').")
+    if place.exists() and not overwrite:
+        raise FileError(
+            f"Cannot save in {str(path)!r}: it holds another session. Go on from that with"
+            f" nuwidgets.load({str(path)!r}), choose another name, or say overwrite=True."
+        )
+    keeper = Keeper(session, place)
+    if keeper.read_only:
+        keeper.close()
+        raise FileError(f"Cannot save in {str(path)!r}: {keeper.says}")
+    try:
+        keeper.flush()
+    except FileError:
+        keeper.close()
+        raise
+    session.keeper = keeper
+    if old:
+        old.close()
+    return place
+
+
+def session_path(path: str | Path) -> Path:
+    """Give the whole path of a session file, links followed.
+
+    Raises
+    ------
+    FileError
+        If it cannot be a path.
+    """
+    try:
+        whole = Path(path).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError, TypeError) as error:
+        raise FileError(f"Cannot use {path!r} as a session file: {error}.") from error
+    return whole if whole.suffix else whole.with_suffix(ENDING)
 
 
 def script(session: Whole, dialect: str = "nuwidgets", only: tuple[str, ...] = ()) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nuwidgets.core.record import record_step, restore_answer, restore_settings
+from nuwidgets.core.requests import swap
 from nuwidgets.dataset import rebuilt, write_down
 from nuwidgets.domain.record import SessionRecord
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from nuwidgets.core.door import Door
     from nuwidgets.core.edits import Edits
     from nuwidgets.core.history import History
     from nuwidgets.core.job import Token
+    from nuwidgets.core.keeper import Keeper
     from nuwidgets.core.live import Live
     from nuwidgets.core.record import Load
     from nuwidgets.core.step import Step
@@ -33,6 +37,8 @@ class Whole(Protocol):
     views: dict[str, dict[str, Any]]
     unknown: dict[str, Any]
     used: Any
+    keeper: Keeper | None
+    missing: tuple[str, ...]
 
     def solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
         """Let the engine answer a request."""
@@ -115,3 +121,43 @@ def go_back(session: Whole, deed: Deed) -> None:
     if deed.step in session.own_steps and deed.used != session.used:
         session.use(*deed.used)
     step.recall(deed.request)
+
+
+def find_files(session: Whole, folder: str | Path) -> tuple[str, ...]:
+    """Look below a folder for the data files that are missing; what was computed holds again.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Searched with all that is in it: by the end of the path first, then by the name.
+
+    Returns
+    -------
+    tuple of str
+        What is still missing.
+
+    Raises
+    ------
+    FileError
+        If there is no such folder.
+    """
+    from nuwidgets.files.find import find
+
+    found = find(session.missing, folder)
+    session.door.do(_put_paths, session, found)
+    return session.missing
+
+
+def _put_paths(session: Whole, found: dict[str, str]) -> None:
+    """Replace paths in settings and in what was answered. Behind the door."""
+    for path in (one.path for one in take(session).every_step):
+        step, ledger = session.step(path), session.step(path).ledger
+        for old, new in found.items():
+            ledger.answered = ledger.answered and swap(ledger.answered, old, new)
+            ledger.asked = ledger.asked and swap(ledger.asked, old, new)
+            for name, value in step.settings().items():
+                if value == old:
+                    setattr(step, name, new)
+        step.stamps.clear()
+        step.judge()
+    session.missing = tuple(path for path in session.missing if path not in found)

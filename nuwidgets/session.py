@@ -18,7 +18,7 @@ from nuwidgets.dataset import Dataset, EventDataset, FileDataset
 from nuwidgets.engines import registry
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.missions.base import mission_of
-from nuwidgets.recording import bring_back, go_back, take
+from nuwidgets.recording import bring_back, find_files, go_back, take
 from nuwidgets.steps.curve import CurveStep
 from nuwidgets.steps.errors import ErrorsStep
 from nuwidgets.steps.fit import FitStep
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from nuwidgets.core.job import Token
+    from nuwidgets.core.keeper import Keeper
     from nuwidgets.core.record import Load
     from nuwidgets.core.step import Step
     from nuwidgets.domain.record import SessionRecord
@@ -80,6 +81,8 @@ class Session(t.HasTraits):
         )
         self.views: dict[str, dict[str, Any]] = {}
         self.unknown: dict[str, Any] = {}
+        self.keeper: Keeper | None = None
+        self.missing: tuple[str, ...] = ()
         self._watch(self.own_steps)
 
     def notify_change(self, change: Any) -> None:
@@ -263,14 +266,18 @@ class Session(t.HasTraits):
         """
         return bring_back(self, record, kept or {})
 
-    script, notebook, report = papers.script, papers.notebook, papers.report
+    save, script = papers.save, papers.script
+    notebook, report = papers.notebook, papers.report
+    find_files = find_files
 
     def settle(self, timeout_s: float = 30.0) -> None:
         """Wait until everything that follows its settings is up to date."""
         self.live.settle(timeout_s)
 
     def close(self) -> None:
-        """Stop what runs and let the threads go; products stay readable."""
+        """Save, stop what runs and let the threads go; products stay readable."""
+        if self.keeper:
+            self.keeper.close()
         self.live.close()
         self.door.close()
         self.engine.stop()
@@ -288,4 +295,5 @@ class Session(t.HasTraits):
 
     def __repr__(self) -> str:
         names = ", ".join(self.datasets) or "no datasets"
-        return f"<Session: {names}; model {self.fit.model!r}>"
+        kept = f"; {self.keeper.says}" if self.keeper and self.keeper.read_only else ""
+        return f"<Session: {names}; model {self.fit.model!r}{kept}>"

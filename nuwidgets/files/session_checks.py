@@ -36,7 +36,7 @@ def checked(
     value = plain.get(name, default) if isinstance(plain, dict) else _NOTHING
     if value is _NOTHING or not isinstance(value, kind):
         raise FileError(f"{name!r} must be {_WORDS[kind]} in it, and is not.")
-    parts = value.values() if isinstance(value, dict) else value if kind is list else ()
+    parts: Any = value.values() if isinstance(value, dict) else value if kind is list else ()
     if inner and not all(isinstance(part, inner) for part in parts):
         raise FileError(f"the parts of {name!r} must each be {_WORDS[inner]}, and are not.")
     return value

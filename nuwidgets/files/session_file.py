@@ -231,9 +231,15 @@ def _read_deed(reader: PlainReader, plain: dict[str, Any]) -> Deed:
     if not all(isinstance(v, int | float) for v in (when_s, seconds)):
         raise FileError("the history has a line without a time")
     words = {n: checked(plain, n, str, default="") for n in ("step", "says", "engine", "version")}
-    lists = {n: tuple(checked(plain, n, list, str, default=[])) for n in ("warnings", "used")}
-    request = reader.value(plain.get("request"))
-    return Deed(float(when_s), **words, seconds=float(seconds), **lists, request=request)
+    warnings, used = (checked(plain, n, list, str, default=[]) for n in ("warnings", "used"))
+    return Deed(
+        float(when_s),
+        **words,
+        seconds=float(seconds),
+        warnings=tuple(warnings),
+        request=reader.value(plain.get("request")),
+        used=tuple(used),
+    )
 
 
 def _read_kept(plain: dict[str, Any]) -> KeptFile:

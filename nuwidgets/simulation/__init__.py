@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from nuwidgets.files.cache import cache_folder
 
 if TYPE_CHECKING:
     from nuwidgets.simulation.observation import Report
@@ -15,15 +16,6 @@ VERSION = 2
 """Goes up when the simulation changes, so that an older one is made anew."""
 
 __all__ = ["cache_folder", "demo_folder", "simulate"]
-
-
-def cache_folder() -> Path:
-    """Give the user's cache folder: NUWIDGETS_CACHE, else XDG_CACHE_HOME or ~/.cache."""
-    own = os.environ.get("NUWIDGETS_CACHE")
-    if own:
-        return Path(own).expanduser()
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "nuwidgets"
 
 
 def demo_folder(folder: str | Path | None = None, report: Report | None = None) -> Path:

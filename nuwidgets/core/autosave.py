@@ -1,0 +1,70 @@
+"""Saves a little after each change, in a thread of its own; the changing thread only wakes it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DELAY_S = 0.3
+"""Changes that come in this time are saved together, s."""
+RETRY_S = 3.0
+"""When it is tried again after a failure, s."""
+IDLE_S = 5.0
+"""After so long without a change the thread ends, and with it its hold on the session, s."""
+
+
+class Autosave:
+    """Calls `save` within a second of a change.
+
+    Parameters
+    ----------
+    save : callable
+        Saves what is to be saved; gives False if that failed.
+    """
+
+    def __init__(self, save: Callable[[], bool]) -> None:
+        self._save = save
+        self._lock = threading.Lock()
+        self._changed, self._closed = threading.Event(), threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def wake(self) -> None:
+        """Say that something changed; quick."""
+        self._changed.set()
+        if self._thread is not None or self._closed.is_set():
+            return
+        with self._lock:
+            if self._thread is None:
+                thread = threading.Thread(target=self._run, name="nuwidgets-save", daemon=True)
+                self._thread = thread
+                thread.start()
+
+    def close(self, wait_s: float = 5.0) -> None:
+        """Stop, without saving; wait a little for a save under way."""
+        self._closed.set()
+        self._changed.set()
+        thread = self._thread
+        if thread and thread is not threading.current_thread():
+            thread.join(wait_s)
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            if not self._changed.wait(IDLE_S) and self._rest():
+                return
+            self._closed.wait(DELAY_S)  # what comes now is saved with it
+            if self._closed.is_set():
+                return
+            self._changed.clear()
+            while not self._save() and not self._closed.wait(RETRY_S):
+                self._changed.clear()
+
+    def _rest(self) -> bool:
+        """Let the thread end, unless something has changed just now."""
+        with self._lock:
+            if self._changed.is_set():
+                return False
+            self._thread = None
+            return True

@@ -1,0 +1,180 @@
+"""Keeps a session in its file: every change is on the disk within a second, whole or not at all."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakValueDictionary
+
+import traitlets as t
+
+from nuwidgets.core.autosave import Autosave
+from nuwidgets.errors import FileError
+from nuwidgets.files.session_file import session_text
+from nuwidgets.files.session_products import Products
+from nuwidgets.files.session_store import SessionStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from nuwidgets.core.door import Door
+    from nuwidgets.domain.record import SessionRecord
+    from nuwidgets.files.session_file import KeptFile
+
+
+class Keepable(Protocol):
+    """What is kept: a session."""
+
+    door: Door
+
+    def record(self) -> SessionRecord:
+        """Write everything down."""
+
+
+OPEN: WeakValueDictionary[Path, Any] = WeakValueDictionary()
+"""The sessions of this process that are kept in a file, by its whole path."""
+
+
+class Keeper(t.HasTraits):
+    """Who keeps a session in its file.
+
+    Parameters
+    ----------
+    session : Session
+        What is kept.
+    path : Path
+        The session file, as a whole path.
+    kept : dict, optional
+        Products that lie beside it already, by path of the step.
+    """
+
+    says = t.Unicode("", read_only=True, help="How things stand, in one sentence.")
+    problem = t.Unicode(
+        "", read_only=True, help="Why the latest change is not saved; empty if it is."
+    )
+    read_only = t.Bool(default_value=False, read_only=True, help="Whether nothing is saved.")
+
+    def __init__(
+        self, session: Keepable, path: Path, kept: dict[str, KeptFile] | None = None
+    ) -> None:
+        super().__init__()
+        self.path = path
+        self._take, self._door = session.record, session.door
+        self._store = SessionStore(path)
+        self._products = Products(path, kept or {})
+        self._one = threading.Lock()  # one save at a time
+        self._written: SessionRecord | None = None
+        self._autosave = Autosave(self.save)
+        if self._store.acquire():
+            self._say(f"Kept in {path.name}.")
+            session.door.after.append(self._wake)
+            _at_exit()
+        else:
+            self.set_trait("read_only", not self._store.locked)
+            self._say(
+                f"Not saved: {self._store.owner}. Changes stay in this notebook; save a copy with"
+                f" s.save({path.stem + '-copy.nuw'!r})."
+            )
+        OPEN[path] = session
+
+    def _wake(self) -> None:
+        self._autosave.wake()
+
+    def _say(self, text: str, problem: str = "") -> None:
+        self._door.do(self._told, text, problem)
+
+    def _told(self, text: str, problem: str) -> None:
+        self.set_trait("problem", problem)
+        self.set_trait("says", text)
+
+    def up_to_date(self, record: SessionRecord) -> None:
+        """Say that the file holds this record already."""
+        self._written = record
+
+    def save(self) -> bool:
+        """Write what has changed, in the calling thread; False, and `problem` says why, if not."""
+        if self.read_only:
+            return True
+        with self._one:
+            record = self._take()
+            if record == self._written and not self.problem:
+                return True
+            try:
+                self._write(record)
+            except FileError as error:
+                self._rescue(record, error)
+                return False
+            self._written = record
+            return True
+
+    def _write(self, record: SessionRecord) -> None:
+        kept = self._products.write(record)
+        warning = self._store.write(session_text(record, self.path.parent, kept))
+        self._products.tidy()
+        if self.problem:
+            self._store.forget_rescue()
+        self._say(" ".join(filter(None, (f"Saved {time.strftime('%H:%M:%S')}.", warning))))
+
+    def _rescue(self, record: SessionRecord, error: FileError) -> None:
+        way_out = "It is tried again; s.save('elsewhere.nuw') keeps it in another place."
+        place = self._store.rescue_path()
+        try:
+            self._store.rescue(session_text(record, place.parent))
+            what = f"A copy is in {str(place)!r}."
+        except FileError as worse:
+            what = f"A copy could not be made either: {worse} What you do is in memory only."
+        text = f"{error} {what} {way_out}"
+        if text != self.problem:
+            self._say(text, text)
+
+    def flush(self) -> None:
+        """Write now what is not written yet.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written.
+        """
+        if not self.save():
+            raise FileError(self.problem)
+
+    def loaders(self, record: SessionRecord) -> dict[str, Callable[[], Any]]:
+        """Give what reads the products that lie beside the file, by path of the step."""
+        return self._products.loaders(record)
+
+    def hints(self) -> list[str]:
+        """Say if a rescued copy is newer than the file."""
+        newer = self._store.newer_rescue()
+        if newer is None:
+            return []
+        return [f"A newer copy of this session, saved when its folder failed, is {str(newer)!r}."]
+
+    def close(self) -> None:
+        """Write what is not written yet, then let others write."""
+        if not self.read_only and self._wake in self._door.after:
+            self._door.after.remove(self._wake)
+            self._autosave.close()
+            self.save()
+            self._store.release()
+        if OPEN.get(self.path) is not None:
+            OPEN.pop(self.path, None)
+
+    def __repr__(self) -> str:
+        return f"<Keeper: {self.says}>"
+
+
+_REGISTERED = threading.Event()
+
+
+def _at_exit() -> None:
+    if not _REGISTERED.is_set():
+        _REGISTERED.set()
+        atexit.register(_close_all)
+
+
+def _close_all() -> None:
+    for session in list(OPEN.values()):
+        session.keeper.close()

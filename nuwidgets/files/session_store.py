@@ -1,0 +1,207 @@
+"""Where a session file lies: one writer, whole files, older versions, and a place for the worst."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import shutil
+import socket
+import time
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from nuwidgets.errors import FileError
+from nuwidgets.files.cache import cache_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VERSIONS = 20
+"""So many older versions are kept."""
+VERSION_S = 60.0
+"""At most one of them in this time, s."""
+ENDING = ".nuw"
+Stamp = tuple[int, int, int]
+
+
+class SessionStore:
+    """The disk's side of a session file.
+
+    Parameters
+    ----------
+    path : Path
+        The session file; it need not be there yet.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.versions = path.with_name(f"{path.stem}-versions")
+        """Folder of older versions."""
+        self.owner = ""
+        """Who else has it open, where it could not be locked."""
+        self._lock = FileLock(self._beside("lock"), timeout=0, thread_local=False)
+        self._stamp: Stamp | None = None
+        self._version_s = 0.0
+
+    def _beside(self, what: str) -> Path:
+        return self.path.with_name(f".{self.path.name}.{what}")
+
+    @property
+    def locked(self) -> bool:
+        """Whether this is the one writer."""
+        return bool(self._lock.is_locked)
+
+    def acquire(self) -> bool:
+        """Become the one writer; False, and `owner` says why, if that cannot be."""
+        try:
+            self._lock.acquire()
+        except Timeout:
+            self.owner = self._read_owner()
+            return False
+        except (OSError, NotImplementedError) as error:
+            self.owner = f"its folder cannot be written to ({error})"
+            return False
+        who = f"on {socket.gethostname()}, process {os.getpid()}"
+        since = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime())
+        with contextlib.suppress(OSError):
+            self._beside("owner").write_text(f"{who}, since {since}", encoding="utf-8")
+        self.owner = ""
+        self._stamp = stamp_of(self.path)
+        return True
+
+    def _read_owner(self) -> str:
+        try:
+            who = self._beside("owner").read_text(encoding="utf-8")[:200]
+        except (OSError, ValueError):
+            who = ""
+        return f"it is open in another notebook or script ({who.strip() or 'nobody says where'})"
+
+    def release(self) -> None:
+        """Let others write."""
+        if self.locked:
+            with contextlib.suppress(OSError):
+                self._beside("owner").unlink(missing_ok=True)
+            self._lock.release()
+
+    def write(self, text: str) -> str:
+        """Replace the file, whole or not at all; what was there may become a version.
+
+        Returns
+        -------
+        str
+            A warning, if someone else had changed the file since.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written; the old file then is as it was.
+        """
+        said, found = "", stamp_of(self.path)
+        if found is not None and found != self._stamp:
+            said = self._put_aside("changed-by-others")
+        elif found is not None and time.monotonic() - self._version_s > VERSION_S:
+            self._put_aside("")
+        try:
+            replace_text(self.path, self._beside("part"), text)
+        except OSError as error:
+            raise FileError(
+                f"Cannot write the session file {str(self.path)!r}: {error.strerror or error}."
+            ) from error
+        self._stamp = stamp_of(self.path)
+        return said
+
+    def _put_aside(self, why: str) -> str:
+        """Keep the present file among the versions; a failure does not keep us from writing."""
+        when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        target = self.versions / f"{when}{'-' if why else ''}{why}{ENDING}"
+        try:
+            self.versions.mkdir(exist_ok=True)
+            if not target.exists():
+                shutil.copy2(self.path, target)
+            self._version_s = time.monotonic()
+            ours = [p for p in self.versions.iterdir() if re.match(r"\d{8}T\d{6}Z", p.name)]
+            for old in sorted(ours)[:-VERSIONS]:
+                old.unlink()
+        except OSError:
+            return ""
+        return f"The file was changed by someone else; theirs is kept as {str(target)!r}."
+
+    def rescue_path(self) -> Path:
+        """Give the place for what cannot be written where it belongs."""
+        digest = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
+        return cache_folder() / "rescue" / f"{self.path.stem}-{digest}{ENDING}"
+
+    def rescue(self, text: str) -> Path:
+        """Write to the user's cache folder instead.
+
+        Raises
+        ------
+        FileError
+            If that cannot be written either.
+        """
+        place = self.rescue_path()
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            replace_text(place, place.with_name(f".{place.name}.part"), text)
+        except OSError as error:
+            raise FileError(f"Cannot write {str(place)!r}: {error.strerror or error}.") from error
+        return place
+
+    def newer_rescue(self) -> Path | None:
+        """Give the rescued copy, if it is newer than the file."""
+        place = self.rescue_path()
+        there, here = stamp_of(place), stamp_of(self.path)
+        return place if there and (here is None or there[0] > here[0]) else None
+
+    def forget_rescue(self) -> None:
+        """Remove the rescued copy: what is in it was written where it belongs."""
+        with contextlib.suppress(OSError):
+            self.rescue_path().unlink(missing_ok=True)
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Give time of change, ns, size and number of a file; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def replace_text(target: Path, part: Path, text: str) -> None:
+    """Write a text file whole or not at all, and onto the disk before it has its name.
+
+    Parameters
+    ----------
+    target : Path
+        Its name.
+    part : Path
+        Name while it is written, in the same folder; there is one writer, so it is always the
+        same, and one that was killed leaves nothing that stays.
+    text : str
+        What to write.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    try:
+        with part.open("wb") as stream:
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    with contextlib.suppress(OSError):  # not every system can do this for a folder
+        handle = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
