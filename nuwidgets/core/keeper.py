@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import atexit
+import itertools
+import logging
+import os
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +26,11 @@ if TYPE_CHECKING:
     from nuwidgets.core.door import Door
     from nuwidgets.domain.record import SessionRecord
     from nuwidgets.files.session_file import KeptFile
+
+
+log = logging.getLogger(__name__)
+
+log = logging.getLogger(__name__)
 
 
 class Keepable(Protocol):
@@ -65,8 +73,10 @@ class Keeper(t.HasTraits):
         self._take, self._door = session.record, session.door
         self._store = SessionStore(path)
         self._products = Products(path, kept or {})
-        self._one = threading.Lock()  # one save at a time
+        self._one = threading.Lock()  # one write at a time; nobody in it waits for the door
+        self._numbers, self._newest = itertools.count(1), 0
         self._written: SessionRecord | None = None
+        self._process = os.getpid()
         self._autosave = Autosave(self.save)
         if self._store.acquire():
             self._say(f"Kept in {path.name}.")
@@ -78,7 +88,9 @@ class Keeper(t.HasTraits):
                 f"Not saved: {self._store.owner}. Changes stay in this notebook; save a copy with"
                 f" s.save({path.stem + '-copy.nuw'!r})."
             )
-        OPEN[path] = session
+        there = OPEN.get(path)
+        if there is None or there.door.closed:
+            OPEN[path] = session
 
     def _wake(self) -> None:
         self._autosave.wake()
@@ -96,29 +108,44 @@ class Keeper(t.HasTraits):
 
     def save(self) -> bool:
         """Write what has changed, in the calling thread; False, and `problem` says why, if not."""
-        if self.read_only:
+        if self.read_only or self._process != os.getpid():  # a forked child is no writer
             return True
+        number, record = self._door.do(self._numbered)
         with self._one:
-            record = self._take()
-            if record == self._written and not self.problem:
+            if number < self._newest or (record == self._written and not self.problem):
                 return True
-            try:
-                self._write(record)
-            except FileError as error:
-                self._rescue(record, error)
-                return False
-            self._written = record
-            return True
+            says, problem = self._outcome(record)
+            self._newest = number
+            self._written = self._written if problem else record
+        self._say(says, problem)
+        return not problem
 
-    def _write(self, record: SessionRecord) -> None:
+    def _numbered(self) -> tuple[int, SessionRecord]:
+        """Give the session as it is now, and how many were asked for before. Behind the door."""
+        return next(self._numbers), self._take()
+
+    def _outcome(self, record: SessionRecord) -> tuple[str, str]:
+        """Write, or rescue what cannot be written; say how it went, and what is wrong."""
+        try:
+            warning = self._write(record)
+        except FileError as error:
+            text = self._rescue(record, str(error))
+        except Exception as error:  # one of ours, and no reason to stop saving
+            log.exception("The session could not be saved.")
+            text = self._rescue(record, f"Cannot save in {str(self.path)!r}: {error!r}.")
+        else:
+            return " ".join(filter(None, (f"Saved {time.strftime('%H:%M:%S')}.", warning))), ""
+        return text, text
+
+    def _write(self, record: SessionRecord) -> str:
         kept = self._products.write(record)
         warning = self._store.write(session_text(record, self.path.parent, kept))
         self._products.tidy()
         if self.problem:
             self._store.forget_rescue()
-        self._say(" ".join(filter(None, (f"Saved {time.strftime('%H:%M:%S')}.", warning))))
+        return warning
 
-    def _rescue(self, record: SessionRecord, error: FileError) -> None:
+    def _rescue(self, record: SessionRecord, why: str) -> str:
         way_out = "It is tried again; s.save('elsewhere.nuw') keeps it in another place."
         place = self._store.rescue_path()
         try:
@@ -126,9 +153,7 @@ class Keeper(t.HasTraits):
             what = f"A copy is in {str(place)!r}."
         except FileError as worse:
             what = f"A copy could not be made either: {worse} What you do is in memory only."
-        text = f"{error} {what} {way_out}"
-        if text != self.problem:
-            self._say(text, text)
+        return f"{why} {what} {way_out}"
 
     def flush(self) -> None:
         """Write now what is not written yet.
@@ -159,7 +184,8 @@ class Keeper(t.HasTraits):
             self._autosave.close()
             self.save()
             self._store.release()
-        if OPEN.get(self.path) is not None:
+        there = OPEN.get(self.path)
+        if there is not None and there.keeper in (self, None):
             OPEN.pop(self.path, None)
 
     def __repr__(self) -> str:

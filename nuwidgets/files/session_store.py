@@ -191,7 +191,7 @@ def replace_text(target: Path, part: Path, text: str) -> None:
     """
     try:
         with part.open("wb") as stream:
-            stream.write(text.encode())
+            stream.write(text.encode("utf-8", "backslashreplace"))  # as JSON escapes them
             stream.flush()
             os.fsync(stream.fileno())
         part.replace(target)
