@@ -70,7 +70,7 @@ def _files(dataset: DatasetRecord) -> Iterator[str]:
     for step in dataset.steps.values():
         for name in FILES:
             path = step.settings.get(name, "")
-            if path.lower() not in ("", "none") and os.path.isabs(path):  # noqa: PTH117  text
+            if isinstance(path, str) and os.path.isabs(path):  # noqa: PTH117  text
                 yield path
 
 
@@ -83,7 +83,6 @@ def add_lines(
     named = {
         name: Raw(path_code(value)) if name in FILES else setting(value)
         for name, value in choices(step, dataset).items()
-        if name != "path"
     }
     path = Raw(path_code(step.settings["path"]))
     said = (comment(f"why: {note}") for note in step.notes.values())
@@ -158,10 +157,8 @@ def _settings(
         for key, value in choices(step, dataset).items():
             written = Raw(path_code(value)) if key in FILES else setting(value)
             saying = _Saying(f"{name}.{key}", written, step.notes.get(key, ""))
-            if key != "path":
-                alike.setdefault(replace(saying, note="").lines("each"), []).append(
-                    (variable, saying)
-                )
+            same = alike.setdefault(replace(saying, note="").lines("each"), [])
+            same.append((variable, saying))
     blocks = [block for same in alike.values() for block in _shared(same)]
     order = {variable: n for n, variable in enumerate(steps)}
     yield from sorted(blocks, key=lambda block: (len(block[0]) > 1, order[block[0][0]]))

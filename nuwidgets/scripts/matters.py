@@ -24,15 +24,15 @@ OVERALL = ("fit", "errors", "flux", "curve")
 """Steps of the session, in the order in which they are called."""
 FRESH = ("fresh", "kept")
 """States of a step whose product answers the settings of now."""
-SHOWN = ("notes", "min_fracexp", "selected_s", "selected_kev")
-"""Settings that no product depends on."""
+ALWAYS = object()
+"""What no setting is: one that is written in any case."""
 FILES = ("path", "hk_path", "background_path", "rmf_path", "arf_path")
 """Settings that name files."""
 USUAL: dict[str, dict[str, Any]] = {
     "events": {"hk_path": ""},
     "screen": {"user_gti": None, "max_grade": None},
     "image": {"band": Band(3, 79), "binning": 1},
-    "regions": {},
+    "regions": {"source": ALWAYS, "background": ALWAYS},
     "lightcurve": {
         "band": Band(3, 79),
         "binsize_s": 256.0,
@@ -52,7 +52,10 @@ USUAL: dict[str, dict[str, Any]] = {
     "errors": {"delta": 2.706, "numbers": ()},
     "flux": {"band": Band(2, 10)},
 }
-"""Settings of a new session. A record's `usual` may be what somebody suggested instead."""
+"""What products depend on, and the values in a new session, in the order in which it is written.
+
+A record's own `usual` may be what somebody suggested, and its names may come from any file.
+"""
 
 
 def check_paths(record: SessionRecord, only: Iterable[str]) -> None:
@@ -122,25 +125,17 @@ def choices(step: StepRecord, dataset: DatasetRecord | None = None) -> dict[str,
 
     A setting with a note is written in any case.
     """
-    usual = _usual(step, dataset)
-    return {
-        key: value
-        for key, value in step.settings.items()
-        if key not in SHOWN and (key in step.notes or key not in usual or usual[key] != value)
-    }
-
-
-def _usual(step: StepRecord, dataset: DatasetRecord | None) -> dict[str, Any]:
-    """Give what a new session has; of settings that are not known here, what the record says."""
     name = step.path.rpartition(".")[2]
-    if name == "regions":
-        return {}
     kind = f"{name} file" if dataset and dataset.kind == "spectrum" else name
-    usual = {**step.usual, **USUAL.get(kind, {})}
+    usual = {**USUAL[kind]}
     mission = missions().get(dataset.pointing.telescope) if dataset else None
     if mission and name in ("image", "lightcurve"):  # what it suggests to a new event file
-        usual |= {"band": mission.band, "binsize_s": mission.binsize_s}
-    return usual
+        usual |= {n: getattr(mission, n) for n in ("band", "binsize_s") if n in usual}
+    return {
+        key: step.settings[key]
+        for key, value in usual.items()
+        if key in step.settings and (key in step.notes or step.settings[key] != value)
+    }
 
 
 def first_values(record: SessionRecord) -> tuple[Parameter, ...]:
