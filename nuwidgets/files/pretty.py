@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from nuwidgets.errors import FileError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -17,7 +19,7 @@ def pretty(value: Any, indent: int = 0) -> str:
 
     Raises
     ------
-    ValueError, TypeError
+    FileError, ValueError, TypeError
         If the value is nothing that JSON can hold.
 
     Examples
@@ -50,5 +52,5 @@ def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
 
 def _name(name: object) -> str:
     if not isinstance(name, str):
-        raise TypeError(f"{name!r} is no name")
+        raise FileError(f"Cannot write {name!r} down as a name: it is no text.")
     return json.dumps(name, ensure_ascii=False)
