@@ -5,48 +5,41 @@ Run: python benchmarks/bench_session.py [number of datasets]
 
 from __future__ import annotations
 
+import json
 import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nuwidgets.files.session_file import session_text
 from nuwidgets.opening import load
 from nuwidgets.session import Session
 from nuwidgets.simulation import simulate
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ROUNDS = 200
 
 
 def main() -> None:
-    """Print medians, 95th percentiles and worst cases."""
+    """Print medians, 95th percentiles and worst cases in ms, as JSON."""
     n_datasets = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        observation = simulate(home, exposure_s=5000.0, seed=3)
-        session = fill(observation, n_datasets)
-        say(
-            "record after one change",
-            [timed(lambda: change(session), session.record)[1] for _ in range(ROUNDS)],
-        )
-        say(
-            "text of the file",
-            [timed(None, lambda: session_text(session.record(), home))[1] for _ in range(10)],
-        )
-        alone = [timed(None, lambda: change(session))[1] for _ in range(ROUNDS)]
+        session = fill(simulate(home, exposure_s=5000.0, seed=3), n_datasets)
+        found: dict[str, Any] = {"n_datasets": n_datasets}
+        found["record_after_a_change"] = ms([written(session) for _ in range(ROUNDS)])
+        found["text"] = ms([timed(lambda: session_text(session.record(), home)) for _ in range(10)])
+        found["change_not_kept"] = ms([changed(session) for _ in range(ROUNDS)])
         session.save(home / "many.nuw")
-        kept = [timed(lambda: time.sleep(0.01), lambda: change(session))[1] for _ in range(ROUNDS)]
-        say("a change, not kept", alone)
-        say("a change, autosaved meanwhile", kept)
+        found["change_autosaved_meanwhile"] = ms([changed(session) for _ in range(ROUNDS)])
         session.close()
-        print(f"session file: {(home / 'many.nuw').stat().st_size / 1e3:.0f} kB")
-        times = []
-        for _ in range(5):
-            opened, seconds = timed(None, lambda: load(home / "many.nuw"))
-            times.append(seconds)
-            opened.close()
-        say(f"open {n_datasets} datasets", times)
+        found["file_kb"] = round((home / "many.nuw").stat().st_size / 1e3)
+        found["open"] = ms([opened(home / "many.nuw") for _ in range(5)])
+    print(json.dumps(found, indent=1))
 
 
 def fill(observation: Path, n_datasets: int) -> Session:
@@ -73,21 +66,40 @@ def change(session: Session) -> None:
     regions.source = old
 
 
-def timed(before, action):
-    """Give what an action gives, and its seconds."""
-    if before:
-        before()
+def written(session: Session) -> float:
+    """Give the seconds of writing down after a change."""
+    change(session)
+    return timed(session.record)
+
+
+def changed(session: Session) -> float:
+    """Give the seconds of a change that comes 10 ms after the one before."""
+    time.sleep(0.01)
+    return timed(lambda: change(session))
+
+
+def opened(path: Path) -> float:
+    """Give the seconds of opening a session file."""
     began = time.perf_counter()
-    given = action()
-    return given, time.perf_counter() - began
+    session = load(path)
+    seconds = time.perf_counter() - began
+    session.close()
+    return seconds
 
 
-def say(what: str, seconds: list[float]) -> None:
-    """Print a line."""
+def timed(action: Callable[[], object]) -> float:
+    """Give the seconds an action takes."""
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def ms(seconds: list[float]) -> dict[str, float]:
+    """Give median, 95th percentile and worst, ms."""
     ordered = sorted(1e3 * s for s in seconds)
-    high, worst = ordered[int(0.95 * (len(ordered) - 1))], ordered[-1]
-    middle = statistics.median(ordered)
-    print(f"{what:34s} median {middle:8.3f} ms   p95 {high:8.3f}   worst {worst:8.3f}")
+    high = ordered[int(0.95 * (len(ordered) - 1))]
+    values = {"median": statistics.median(ordered), "p95": high, "worst": ordered[-1]}
+    return {name: round(value, 3) for name, value in values.items()}
 
 
 if __name__ == "__main__":

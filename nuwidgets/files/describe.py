@@ -20,6 +20,7 @@ from nuwidgets.files.pha import read_spectrum
 from nuwidgets.files.pha_tables import spectra_of
 from nuwidgets.files.regions import parse_region_file
 from nuwidgets.files.rmf import read_rmf
+from nuwidgets.files.session_file import read_session
 from nuwidgets.files.table import n_rows
 from nuwidgets.missions.base import mission_of
 
@@ -186,6 +187,24 @@ def _hk(path: str) -> Facts:
     }
 
 
+def _session(path: str) -> Facts:
+    opened = read_session(path)
+    record = opened.record
+    fit = record.steps.get("fit")
+    return {
+        "datasets": [
+            {"name": d.name, "opened_from": d.kind} | _of_pointing(d.pointing)
+            for d in record.datasets
+        ],
+        "used": ", ".join(record.used),
+        "model": fit.settings.get("model", "") if fit else "",
+        "fit": fit.state if fit else None,
+        "n_history": len(record.history),
+        "missing": ", ".join(opened.missing),
+        "warnings": list(opened.warnings),
+    }
+
+
 def _obsid(found: FileKind) -> Facts:
     modules = [
         {"path": pair.path, "hk_path": pair.hk_path or None} | _events(pair.path)
@@ -207,6 +226,7 @@ READERS: dict[str, Callable[[str], Facts]] = {
     "image": _image,
     "region": _region,
     "hk": _hk,
+    "session": _session,
 }
 
 

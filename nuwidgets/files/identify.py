@@ -40,6 +40,7 @@ KINDS = {
     "image": "an image",
     "region": "a region file",
     "hk": "a housekeeping file",
+    "session": "a session file",
 }
 
 
@@ -160,7 +161,9 @@ def _is_text(path: Path) -> bool:
 
 
 def _text_kind(given: str) -> FileKind:
-    """Say that a text is a region file, or what is the matter with it."""
+    """Say that a text is a session or region file, or what is the matter with it."""
+    if Path(given).suffix == ".nuw":
+        return FileKind("session", given)
     try:
         parsed = parse_region_file(given)
     except NuwidgetsError as error:
