@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from nuwidgets.panels.fit import FitPanel
     from nuwidgets.panels.image import ImagePanel
     from nuwidgets.panels.lightcurve import LightCurvePanel
+    from nuwidgets.panels.session import SessionPanel
     from nuwidgets.panels.spectrum import SpectrumPanel
     from nuwidgets.panels.workbench import Workbench
     from nuwidgets.session import Session
@@ -50,6 +51,7 @@ _HOMES = {
     "Polygon": "nuwidgets.domain.region",
     "Region": "nuwidgets.domain.region",
     "Session": "nuwidgets.session",
+    "SessionPanel": "nuwidgets.panels.session",
     "SpectrumPanel": "nuwidgets.panels.spectrum",
     "Workbench": "nuwidgets.panels.workbench",
     "demo": "nuwidgets.opening",
@@ -75,6 +77,7 @@ __all__ = [
     "Polygon",
     "Region",
     "Session",
+    "SessionPanel",
     "SpectrumPanel",
     "Workbench",
     "demo",

@@ -62,6 +62,8 @@ class Session(t.HasTraits):
 
     names = t.Tuple(read_only=True, help="Names of all datasets, in the order they were added.")
     used = t.Tuple(read_only=True, help="Names of the datasets that the fit spans.")
+    keeper: Keeper | None = t.Any(None, help="Who keeps the session in its file, or None.")
+    missing: tuple[str, ...] = t.Tuple(help="Data files that are not where they were.")
 
     def __init__(self, engine: str | Engine = "embedded", *, live: bool = True) -> None:
         super().__init__()
@@ -81,8 +83,6 @@ class Session(t.HasTraits):
         )
         self.views: dict[str, dict[str, Any]] = {}
         self.unknown: dict[str, Any] = {}
-        self.keeper: Keeper | None = None
-        self.missing: tuple[str, ...] = ()
         self._watch(self.own_steps)
 
     def notify_change(self, change: Any) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from nuwidgets.panels.base import Panel
 
-_ONE = Lock()
+ONE_FIGURE = Lock()
 """matplotlib's fonts and settings are not made for two threads at once."""
 
 
@@ -56,5 +56,5 @@ def export_row(panel: Panel, name: str, take: Callable[[], Callable[[], Any]]) -
 def _write(panel: Panel, path: Path, draw: Callable[[], Any]) -> Path:
     from nuwidgets.figures.save import save_figure
 
-    with _ONE:
+    with ONE_FIGURE:
         return write_own(panel, path, lambda target: save_figure(draw(), target))

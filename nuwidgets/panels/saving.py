@@ -18,7 +18,12 @@ Stamp = tuple[int, int]
 _WRITTEN: WeakKeyDictionary[Panel, dict[Path, Stamp]] = WeakKeyDictionary()
 
 
-def apart(panel: Panel, work: Callable[[], T], then: Callable[[T], object]) -> None:
+def apart(
+    panel: Panel,
+    work: Callable[[], T],
+    then: Callable[[T], object],
+    failed: Callable[[], object] | None = None,
+) -> None:
     """Do `work` in a thread of the pool, then `then` with what it gave, behind the door.
 
     Parameters
@@ -29,6 +34,8 @@ def apart(panel: Panel, work: Callable[[], T], then: Callable[[T], object]) -> N
         Takes its time; touches neither steps nor widgets.
     then : callable
         Shows the result.
+    failed : callable, optional
+        Called before the panel says what went wrong.
 
     Raises
     ------
@@ -40,6 +47,8 @@ def apart(panel: Panel, work: Callable[[], T], then: Callable[[T], object]) -> N
         try:
             given = work()
         except Exception as error:  # noqa: BLE001  the panel's guard says it
+            if failed is not None:
+                panel.door.do(panel.guard, panel.door.speak, failed)
             panel.door.do(panel.guard, _raise, error)
         else:
             panel.door.do(panel.guard, panel.door.speak, then, given)

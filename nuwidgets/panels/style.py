@@ -6,13 +6,13 @@ STYLE = """<style>
 .nuw-panel{border:1px solid var(--jp-border-color2,#ccc);border-radius:6px;padding:8px 12px 6px;
  margin:0 0 8px;background:var(--jp-layout-color1,#fff);color:var(--jp-ui-font-color1,#222);
  min-width:440px;box-sizing:border-box;overflow:hidden;contain:layout paint}
-.nuw-head{gap:12px;min-height:28px}
+.nuw-panel>.nuw-head{gap:0 12px;min-height:30px;flex-wrap:wrap;align-items:center;overflow:visible}
 .nuw-title{font-weight:600;font-size:14px;color:var(--jp-ui-font-color1,#222)}
 .nuw-state{font-size:12px;white-space:nowrap}
 .nuw-fresh{color:var(--jp-success-color0,#1b5e20)}.nuw-stale{color:var(--jp-warn-color0,#8a4b00)}
 .nuw-failed{color:var(--jp-error-color0,#b71c1c)}.nuw-running{color:var(--jp-brand-color0,#0d47a1)}
-.nuw-empty{color:var(--jp-ui-font-color2,#555)}
-[data-jp-theme-light="false"] .nuw-fresh{color:#81c784}
+.nuw-empty{color:var(--jp-ui-font-color2,#555)}.nuw-kept{color:var(--jp-success-color0,#1b5e20)}
+[data-jp-theme-light="false"] :is(.nuw-fresh,.nuw-kept){color:#81c784}
 [data-jp-theme-light="false"] .nuw-stale{color:#ffb74d}
 [data-jp-theme-light="false"] .nuw-failed{color:#ef9a9a}
 [data-jp-theme-light="false"] .nuw-running{color:#90caf9}
@@ -27,6 +27,10 @@ STYLE = """<style>
 .nuw-num{font-size:12px;font-variant-numeric:tabular-nums;white-space:nowrap;
  color:var(--jp-ui-font-color1,#222)}
 .nuw-old .nuw-curve,.nuw-old .nuw-big,.nuw-old .nuw-flux{opacity:.55}
+.nuw-label{font-size:12px;font-weight:600;color:var(--jp-ui-font-color1,#222)}
+.nuw-session>.nuw-table-host{width:auto}
+.nuw-panel .nuw-more{order:1;height:26px;line-height:24px;margin:0;padding:0 8px}
+.nuw-bench>.nuw-bar{flex:1 1 100%;max-width:1810px}
 .nuw-bench{gap:0 10px;flex-wrap:wrap;align-items:flex-start}
 .nuw-column{flex:1 1 680px;min-width:440px;max-width:900px}.nuw-column>.nuw-panel{width:auto}
 </style>"""

@@ -1,4 +1,4 @@
-"""All panels of a session in two columns: image and fit, light curve and spectrum."""
+"""All panels of a session: a bar over two columns, image and fit, light curve and spectrum."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from nuwidgets.panels.base import close_all
 from nuwidgets.panels.fit import FitPanel
 from nuwidgets.panels.image import ImagePanel
 from nuwidgets.panels.lightcurve import LightCurvePanel
+from nuwidgets.panels.session import SessionPanel
 from nuwidgets.panels.spectrum import SpectrumPanel
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Workbench(w.HBox):
         super().__init__()
         self.add_class("nuw-bench")
         self.panels: tuple[Panel, ...] = ()
+        self.bar = SessionPanel(session, opened=False).add_class("nuw-bar")
         self._columns: list[w.Widget] = []
         session.door.do(self._arrange)
         session.observe(self._datasets_changed, "names")
@@ -53,7 +55,7 @@ class Workbench(w.HBox):
             column.layout.close()
             column.close()
         self._columns = [w.VBox(c).add_class("nuw-column") for c in (left, right)]
-        self.children = self._columns
+        self.children = [self.bar, *self._columns]
 
     def _make(self, kind: type[Panel]) -> Panel:
         make: Any = kind  # each takes the session; the image panel a size too
@@ -66,7 +68,7 @@ class Workbench(w.HBox):
         """Close every panel; the session lives on."""
         if self.panels:
             self.session.unobserve(self._datasets_changed, "names")
-        for panel in self.panels:
+        for panel in (*self.panels, self.bar):
             panel.close()
         self.panels = ()
         close_all(self._columns)

@@ -35,7 +35,7 @@ def test_what_a_hand_asks_for_comes_by_the_door(tools):
 
 def test_the_code_goes_to_the_page_and_stays_to_be_read(tools):
     sent = []
-    tools.send = lambda content: sent.append(content)
+    tools.send = sent.append
     tools.show_code("import nuwidgets as nw\n")
     assert sent == [{"kind": "code", "text": "import nuwidgets as nw\n"}]
     assert tools.code == "import nuwidgets as nw\n"

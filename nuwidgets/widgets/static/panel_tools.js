@@ -124,7 +124,7 @@ class Tools {
     });
     for (const box of [this.codeBox, this.noteBox, this.row]) box.dataset.lmSuppressShortcuts = "true";
     this.heard = () => this.show();
-    this.answered = (content) => { if (content.kind === "code" && this.asked) this.take(content.text); };
+    this.answered = (content) => { if (content.kind === "code") this.take(content.text); };
     this.traits = "change:undo_says change:redo_says change:note change:note_about change:code_about";
     this.model.on(this.traits, this.heard);
     this.model.on("msg:custom", this.answered);
@@ -175,10 +175,12 @@ class Tools {
   }
 
   async take(text) {
+    const mine = this.asked; // another view of this panel, or Python, may have asked
     this.asked = false;
     this.text.value = text;
     this.text.rows = Math.min(MOST_LINES, text.split("\n").length);
     this.open(this.codeBox, true);
+    if (!mine) return;
     if (await copied(text)) this.say("✓ copied");
     else {
       this.say(`press ${MAC ? "⌘C" : "Ctrl+C"} to copy`);
