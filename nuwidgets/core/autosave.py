@@ -33,11 +33,9 @@ class Autosave:
 
     def wake(self) -> None:
         """Say that something changed; quick."""
-        self._changed.set()
-        if self._thread is not None or self._closed.is_set():
-            return
         with self._lock:
-            if self._thread is None:
+            self._changed.set()
+            if self._thread is None and not self._closed.is_set():
                 thread = threading.Thread(target=self._run, name="nuwidgets-save", daemon=True)
                 self._thread = thread
                 thread.start()
@@ -51,15 +49,16 @@ class Autosave:
             thread.join(wait_s)
 
     def _run(self) -> None:
+        saved = True
         while not self._closed.is_set():
-            if not self._changed.wait(IDLE_S) and self._rest():
+            changed = self._changed.wait(IDLE_S if saved else RETRY_S)
+            if not changed and saved and self._rest():
                 return
-            self._closed.wait(DELAY_S)  # what comes now is saved with it
+            self._closed.wait(DELAY_S if changed else 0.0)  # what comes now is saved with it
             if self._closed.is_set():
                 return
             self._changed.clear()
-            while not self._save() and not self._closed.wait(RETRY_S):
-                self._changed.clear()
+            saved = self._save()
 
     def _rest(self) -> bool:
         """Let the thread end, unless something has changed just now."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+WAIT_S = 5.0
+"""At most so long a save under way is waited for at the end, s."""
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +78,7 @@ class Keeper(t.HasTraits):
         self._one = threading.Lock()  # one write at a time; nobody in it waits for the door
         self._numbers, self._newest = itertools.count(1), 0
         self._written: SessionRecord | None = None
-        self._process = os.getpid()
+        self._process, self._ended = os.getpid(), False
         self._autosave = Autosave(self.save)
         if self._store.acquire():
             self._say(f"Kept in {path.name}.")
@@ -89,7 +91,8 @@ class Keeper(t.HasTraits):
                 f" s.save({path.stem + '-copy.nuw'!r})."
             )
         there = OPEN.get(path)
-        if there is None or there.door.closed:
+        self._listed = there is None or there.door.closed
+        if self._listed:
             OPEN[path] = session
 
     def _wake(self) -> None:
@@ -112,7 +115,8 @@ class Keeper(t.HasTraits):
             return True
         number, record = self._door.do(self._numbered)
         with self._one:
-            if number < self._newest or (record == self._written and not self.problem):
+            known = record == self._written and not self.problem
+            if known or self._ended or number < self._newest:
                 return True
             says, problem = self._outcome(record)
             self._newest = number
@@ -179,13 +183,15 @@ class Keeper(t.HasTraits):
 
     def close(self) -> None:
         """Write what is not written yet, then let others write."""
-        if not self.read_only and self._wake in self._door.after:
+        if not self.read_only and not self._ended:
             self._door.after.remove(self._wake)
-            self._autosave.close()
+            self._autosave.close(0.0 if self._door.mine else WAIT_S)
             self.save()
-            self._store.release()
-        there = OPEN.get(self.path)
-        if there is not None and there.keeper in (self, None):
+            with self._one:
+                self._ended = True
+                self._store.release()
+        if self._listed:
+            self._listed = False
             OPEN.pop(self.path, None)
 
     def __repr__(self) -> str:

@@ -28,7 +28,7 @@ def pretty(value: Any, indent: int = 0) -> str:
     {"a": [1, 2], "b": {}}
     """
     if not isinstance(value, dict | list) or not value:
-        return json.dumps(value, allow_nan=False, ensure_ascii=False)
+        return _leaf(value)
     if isinstance(value, dict):
         parts = [f"{_name(name)}: {pretty(part, indent + 1)}" for name, part in value.items()]
         opens, closes = "{", "}"
@@ -53,4 +53,13 @@ def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
 def _name(name: object) -> str:
     if not isinstance(name, str):
         raise FileError(f"Cannot write {name!r} down as a name: it is no text.")
-    return json.dumps(name, ensure_ascii=False)
+    return _leaf(name)
+
+
+def _leaf(value: Any) -> str:
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # the name of a file may hold bytes that are no Unicode
+        return json.dumps(value)
+    return text

@@ -19,6 +19,7 @@ from nuwidgets.files.plain import PlainReader, PlainWriter
 from nuwidgets.files.pretty import pretty
 from nuwidgets.files.session_checks import check, checked
 from nuwidgets.files.session_migrations import VERSION, migrated
+from nuwidgets.files.versions import home_of, versions_of
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -27,6 +28,8 @@ FORMAT = "nuwidgets session"
 SMALL = ("FitResult", "Errors", "Flux")
 """Products that are written into the session file itself."""
 LARGEST_BYTES = 200_000_000
+LONGEST = 500
+"""So many letters of what is wrong with a file are said."""
 _SETTLED = ("fresh", "kept", "stale")
 _TOP = (
     *("format", "version", "written_by", "written_utc", "engine", "engine_version", "live"),
@@ -132,12 +135,22 @@ def read_session(path: str | PathLike[str]) -> Opened:
     """
     place = Path(path).expanduser()
     try:
-        return opened(_text(place), place.absolute().parent)
+        return opened(_text(place), home_of(place))
     except FileError as error:
         raise FileError(
-            f"Cannot open the session file {str(path)!r}: {error} Earlier versions of it lie in"
-            f" {place.stem + '-versions'!r} beside it, if it was saved more than once."
+            f"Cannot open the session file {str(path)!r}: {error} {_way_out(place)}"
         ) from error
+
+
+def _way_out(place: Path) -> str:
+    """Name the newest version of a session file that can be opened."""
+    for version in versions_of(place):
+        try:
+            opened(_text(version), home_of(version))
+        except FileError:
+            continue
+        return f"The newest version of it that can be opened is {str(version)!r}."
+    return "There is no older version beside it that could be opened instead."
 
 
 def _text(place: Path) -> str:
@@ -164,6 +177,8 @@ def opened(text: str, folder: Path) -> Opened:
         data = json.loads(text, parse_constant=_refuse, object_pairs_hook=_once)
         plain, warnings = migrated(check(data, FORMAT))
         return _understood(plain, folder, warnings)
+    except FileError as error:
+        raise FileError(f"{str(error).rstrip('.')[:LONGEST]}.") from error
     except RecursionError as error:
         raise FileError("it is nested too deeply.") from error
     except (json.JSONDecodeError, OverflowError) as error:

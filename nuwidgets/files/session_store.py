@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import math
 import os
-import re
 import shutil
 import socket
 import time
+from itertools import count
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from nuwidgets.errors import FileError
 from nuwidgets.files.cache import cache_folder
+from nuwidgets.files.versions import versions_folder, versions_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,13 +40,14 @@ class SessionStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.versions = path.with_name(f"{path.stem}-versions")
+        self.versions = versions_folder(path)
         """Folder of older versions."""
         self.owner = ""
         """Who else has it open, where it could not be locked."""
         self._lock = FileLock(self._beside("lock"), timeout=0, thread_local=False)
         self._stamp: Stamp | None = None
-        self._version_s = 0.0
+        self._version_s = -math.inf
+        self._lock_number: int | None = None
 
     def _beside(self, what: str) -> Path:
         return self.path.with_name(f".{self.path.name}.{what}")
@@ -69,8 +72,22 @@ class SessionStore:
         with contextlib.suppress(OSError):
             self._beside("owner").write_text(f"{who}, since {since}", encoding="utf-8")
         self.owner = ""
-        self._stamp = stamp_of(self.path)
+        self._stamp, self._lock_number = stamp_of(self.path), self._number_of_lock()
         return True
+
+    def _number_of_lock(self) -> int | None:
+        found = stamp_of(self._beside("lock"))
+        return found[-1] if found else None
+
+    def _hold(self) -> None:
+        """Lock again where the folder was pulled away, or another one is in its place."""
+        if self.locked and self._number_of_lock() == self._lock_number is not None:
+            return
+        known = self._stamp
+        self.release()
+        if not self.acquire():
+            raise FileError(f"Cannot write the session file {str(self.path)!r}: {self.owner}.")
+        self._stamp = known
 
     def _read_owner(self) -> str:
         try:
@@ -99,12 +116,15 @@ class SessionStore:
         FileError
             If it cannot be written; the old file then is as it was.
         """
+        self._hold()
         said, found = "", stamp_of(self.path)
-        if found is not None and found != self._stamp:
-            said = self._put_aside("changed-by-others")
-        elif found is not None and time.monotonic() - self._version_s > VERSION_S:
-            self._put_aside("")
         try:
+            if found is not None and found != self._stamp:
+                theirs = self._put_aside("-changed-by-others")
+                said = f"The file was changed by someone else; theirs is kept as {str(theirs)!r}."
+            elif found is not None and time.monotonic() - self._version_s > VERSION_S:
+                with contextlib.suppress(OSError):  # no reason not to save
+                    self._put_aside("")
             replace_text(self.path, self._beside("part"), text)
         except OSError as error:
             raise FileError(
@@ -113,21 +133,18 @@ class SessionStore:
         self._stamp = stamp_of(self.path)
         return said
 
-    def _put_aside(self, why: str) -> str:
-        """Keep the present file among the versions; a failure does not keep us from writing."""
+    def _put_aside(self, why: str) -> Path:
+        """Keep the present file among the versions, of which the oldest go."""
         when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        target = self.versions / f"{when}{'-' if why else ''}{why}{ENDING}"
-        try:
-            self.versions.mkdir(exist_ok=True)
-            if not target.exists():
-                shutil.copy2(self.path, target)
-            self._version_s = time.monotonic()
-            ours = [p for p in self.versions.iterdir() if re.match(r"\d{8}T\d{6}Z", p.name)]
-            for old in sorted(ours)[:-VERSIONS]:
+        names = (f"{when}{why}{f'-{n}' if n else ''}{ENDING}" for n in count())
+        self.versions.mkdir(exist_ok=True)
+        target = next(place for name in names if not (place := self.versions / name).exists())
+        shutil.copy2(self.path, target)
+        self._version_s = time.monotonic()
+        for old in versions_of(self.path)[VERSIONS:]:
+            with contextlib.suppress(OSError):
                 old.unlink()
-        except OSError:
-            return ""
-        return f"The file was changed by someone else; theirs is kept as {str(target)!r}."
+        return target
 
     def rescue_path(self) -> Path:
         """Give the place for what cannot be written where it belongs."""
@@ -194,6 +211,8 @@ def replace_text(target: Path, part: Path, text: str) -> None:
             stream.write(text.encode("utf-8", "backslashreplace"))  # as JSON escapes them
             stream.flush()
             os.fsync(stream.fileno())
+        with contextlib.suppress(OSError):
+            part.chmod(target.stat().st_mode)  # what was made private stays so
         part.replace(target)
     except OSError:
         with contextlib.suppress(OSError):

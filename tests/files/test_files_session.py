@@ -1,0 +1,322 @@
+"""Session files: what is written comes back, and no file does harm."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import random
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from session_samples import record_of
+
+from nuwidgets.errors import FileError
+from nuwidgets.files.pretty import ROW_WIDTH, pretty
+from nuwidgets.files.session_file import KeptFile, opened, read_session, session_text
+from nuwidgets.files.session_migrations import MIGRATIONS, VERSION, migrated
+from nuwidgets.files.versions import home_of, versions_of
+
+N_SPOILED = 2000
+
+
+@pytest.fixture
+def events(tmp_path):
+    path = tmp_path / "data" / "ev.fits"
+    path.parent.mkdir()
+    path.write_bytes(b"")
+    return path
+
+
+@pytest.fixture
+def record(events):
+    return record_of(events)
+
+
+@pytest.fixture
+def saved(tmp_path, record):
+    path = tmp_path / "a.nuw"
+    path.write_text(session_text(record, tmp_path), encoding="utf-8")
+    return path
+
+
+def changed(saved, **parts):
+    """Write the file anew with other parts."""
+    plain = {**json.loads(saved.read_text(encoding="utf-8")), **parts}
+    saved.write_text(json.dumps(plain), encoding="utf-8")
+    return saved
+
+
+def test_a_session_comes_back_equal(record, saved):
+    found = read_session(saved)
+    assert found.record == record
+    assert (found.missing, found.warnings, found.kept) == ((), (), {})
+    fit, errors = found.record.steps["fit"], found.record.steps["errors"]
+    assert fit.product.statistic == 312.5
+    assert fit.product.covariance.tobytes() == record.steps["fit"].product.covariance.tobytes()
+    assert repr(fit.product.sigma) == "(0.1, nan)"
+    assert errors.product.intervals[0].hi == float("inf")
+    assert errors.product.provenance.warnings == ("The response is approximate.",)
+    assert found.record.steps["flux"].product.erg_per_cm2_s == (1e-11,)
+
+
+def test_the_text_is_the_same_again(tmp_path, record):
+    def text(one):
+        return re.sub(r'"written_utc": "[^"]*"', "", session_text(one, tmp_path))
+
+    assert text(opened(text_of(record, tmp_path), tmp_path).record) == text(record)
+
+
+def text_of(record, folder):
+    return session_text(record, folder)
+
+
+def test_it_is_readable_strict_json(tmp_path, record):
+    text = session_text(record, tmp_path)
+    plain = json.loads(text, parse_constant=pytest.fail)
+    assert (plain["format"], plain["version"]) == ("nuwidgets session", VERSION)
+    assert plain["datasets"][0]["steps"]["events"]["settings"]["path"]["relative"] == "data/ev.fits"
+    assert max(map(len, text.splitlines())) <= ROW_WIDTH + 100
+    assert '"ra_deg": 321.9358' in text
+    assert "Böötes" in text
+
+
+def test_a_thousand_deeds_stay_small(tmp_path, events):
+    one, many = (len(session_text(record_of(events, 1, n), tmp_path)) for n in (1, 1001))
+    assert many - one < 1000 * 400
+
+
+def test_what_is_usual_is_not_written_twice(tmp_path, record):
+    plain = json.loads(session_text(record, tmp_path))
+    image = plain["datasets"][0]["steps"]["image"]
+    assert list(image["usual"]) == ["band"]
+    assert plain["datasets"][0]["steps"]["regions"]["usual"] == {}
+    back = opened(session_text(record, tmp_path), tmp_path).record
+    assert back.datasets[0].steps["image"].chosen.keys() == {"band"}
+
+
+def test_kept_products_are_named(tmp_path, record):
+    kept = {"fit": KeptFile("a-kept/fit-0123.fits", "ab" * 32, "fit-0123")}
+    assert opened(session_text(record, tmp_path, kept), tmp_path).kept == kept
+
+
+def test_what_a_newer_version_wrote_is_kept_and_written_again(tmp_path, saved):
+    changed(saved, version=VERSION + 1, readable_by=VERSION, mood={"good": [1, 2]})
+    found = read_session(saved)
+    assert found.record.unknown["mood"] == {"good": [1, 2]}
+    assert found.record.unknown["later"] == {"a": [1]}
+    assert found.warnings == (
+        f"It was written by a newer nuwidgets (version {VERSION + 1}): what is new is kept.",
+    )
+    again = json.loads(session_text(found.record, tmp_path))
+    assert (again["mood"], again["version"]) == ({"good": [1, 2]}, VERSION)
+
+
+def test_a_version_that_is_too_new_gives_a_sentence(saved):
+    changed(saved, version=VERSION + 5)
+    with pytest.raises(
+        FileError, match=f"version {VERSION + 5}.*reads up to version {VERSION}.*newer nuwidgets"
+    ):
+        read_session(saved)
+
+
+@pytest.mark.parametrize("version", [None, "1", -1, True, 1.0, [1]])
+def test_a_version_must_be_a_number(saved, version):
+    changed(saved, version=version)
+    with pytest.raises(FileError, match="which is no number that we know"):
+        read_session(saved)
+
+
+def test_version_0_is_brought_up_to_date(record, saved):
+    plain = json.loads(saved.read_text(encoding="utf-8"))
+    plain["datasets"] = {one.pop("name"): one for one in plain["datasets"]}
+    del plain["engine_version"], plain["kept"], plain["views"]
+    saved.write_text(json.dumps({**plain, "version": 0}), encoding="utf-8")
+    assert read_session(saved).record == replace(record, engine_version="", views={})
+    assert set(MIGRATIONS) == set(range(VERSION))
+    assert migrated({"version": 0, "datasets": [1]})[0]["datasets"] == []
+
+
+def test_what_lies_elsewhere_is_missing(saved, events):
+    events.unlink()
+    found = read_session(saved)
+    assert found.missing == (str(events),)
+    assert found.record.datasets[0].steps["events"].settings["path"] == str(events)
+
+
+def test_a_moved_workspace_finds_its_data(tmp_path, saved, record):
+    new = tmp_path.parent / f"{tmp_path.name}-moved"
+    tmp_path.rename(new)
+    found = read_session(new / saved.name)
+    data = str(new / "data" / "ev.fits")
+    assert found.missing == ()
+    assert found.record == record_of(data)
+    events = found.record.steps["fit"].answered.spectra[0].selection.screen.events
+    assert events.path == data
+    new.rename(tmp_path)
+    assert record == read_session(saved).record
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "broken or cut short"),
+        (b"{", "broken or cut short"),
+        (b"\0" * 100, "broken or cut short"),
+        (b"[]", "it is no session file"),
+        (b'{"format": "nuwidgets session", "version": 1}', "'requests' must be an object"),
+        (b'{"format": "other"}', "it is no session file"),
+        (b'{"format": 1, "format": 2}', "a name is there twice"),
+        (b"\xff\xfe{\x00}\x00", "codec can't decode"),
+        (b"SIMPLE  =                    T", "broken or cut short"),
+        (b"[" * 100_000, "nested too deeply|broken or cut short"),
+        (b'{"format": "nuwidgets session", "version": NaN}', "NaN is no number in JSON"),
+        (b'{"a": ' + b"1" * 5000 + b"}", "Exceeds the limit"),
+        (b"import os; os.system('true')", "broken or cut short"),
+    ],
+)
+def test_what_is_no_session_file_gives_a_sentence(tmp_path, data, words):
+    path = tmp_path / "x.nuw"
+    path.write_bytes(data)
+    with pytest.raises(FileError, match=f"Cannot open the session file .*({words})"):
+        read_session(path)
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"requests": []}, "'requests' must be an object"),
+        ({"datasets": {}}, "'datasets' must be a list"),
+        ({"datasets": ["a"]}, "'name' must be a text"),
+        ({"datasets": [{"name": "a", "kind": "magic", "steps": {}}]}, "'magic' that this version"),
+        ({"datasets": [{"name": "a", "kind": "events", "steps": {}}]}, "'pointing' must be"),
+        ({"used": [1]}, "the parts of 'used' must each be a text"),
+        ({"live": 1}, "'live' must be true or false"),
+        ({"views": {"a": 1}}, "the parts of 'views' must each be an object"),
+        ({"kept": {"fit": {"file": 1}}}, "'file' must be a text"),
+        ({"history": [{"when_s": "now"}]}, "a line without a time"),
+        ({"steps": {"fit": 3}}, "must be an object"),
+        (
+            {"steps": {"fit": {"state": "fresh", "settings": {"a": {"is": "X"}}, "usual": {}}}},
+            "'X'",
+        ),
+    ],
+)
+def test_a_part_of_the_wrong_kind_gives_a_sentence(saved, parts, words):
+    changed(saved, **parts)
+    with pytest.raises(FileError, match=words):
+        read_session(saved)
+
+
+def test_what_is_no_plain_file_gives_a_sentence(tmp_path):
+    os.mkfifo(tmp_path / "pipe.nuw")
+    (tmp_path / "folder.nuw").mkdir()
+    for path in (tmp_path / "pipe.nuw", tmp_path / "folder.nuw", Path("/dev/zero")):
+        with pytest.raises(FileError, match="it is not a plain file"):
+            read_session(path)
+    with pytest.raises(FileError, match="No such file"):
+        read_session(tmp_path / "none.nuw")
+    with pytest.raises(FileError, match="null"):
+        read_session("a\0b.nuw")
+    with (tmp_path / "huge.nuw").open("wb") as stream:
+        stream.truncate(10**9)
+    with pytest.raises(FileError, match="1000000000 bytes; none is so large"):
+        read_session(tmp_path / "huge.nuw")
+
+
+def test_a_broken_file_names_its_newest_good_version(saved, record):
+    folder = saved.with_name("a-versions")
+    folder.mkdir()
+    good = folder / "20260102T000000Z.nuw"
+    good.write_bytes(saved.read_bytes())
+    (folder / "20260101T000000Z.nuw").write_bytes(saved.read_bytes())
+    (folder / "20260103T000000Z-changed-by-others.nuw").write_text("broken")
+    (folder / "notes.nuw").write_bytes(saved.read_bytes())
+    assert [one.name[:8] for one in versions_of(saved)] == ["20260103", "20260102", "20260101"]
+    saved.write_text("{")
+    with pytest.raises(FileError, match=r"can be opened is .*20260102T000000Z\.nuw'"):
+        read_session(saved)
+    assert home_of(good) == saved.parent
+    assert read_session(good).record == record
+    for version in versions_of(saved):
+        version.unlink()
+    with pytest.raises(FileError, match="no older version beside it that could be opened"):
+        read_session(saved)
+
+
+def test_a_name_that_is_no_unicode_survives(tmp_path):
+    name = os.fsdecode(b"ev\xff.fits")
+    record = record_of(tmp_path / name)
+    path = tmp_path / "a.nuw"
+    path.write_bytes(session_text(record, tmp_path).encode())
+    assert read_session(path).record == record
+
+
+def test_what_json_cannot_hold_gives_a_sentence(tmp_path, record):
+    for views in ({"image": {1: 2}}, {"image": {"a": float("nan")}}, {"image": {"a": object()}}):
+        with pytest.raises(FileError, match="Cannot write (the session|1) down"):
+            session_text(replace(record, views=views), tmp_path)
+    deep = []
+    for _ in range(100_000):
+        deep = [deep]
+    with pytest.raises(FileError, match="Cannot write the session down"):
+        session_text(replace(record, views={"image": {"a": deep}}), tmp_path)
+    with pytest.raises(FileError, match="Cannot write 1 down as a name"):
+        pretty({1: 2})
+
+
+def pieces(value):
+    """Give all containers in a JSON value."""
+    if isinstance(value, dict | list):
+        yield value
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from pieces(part)
+
+
+JUNK = (
+    *(None, True, -1, 0, 1e308, 2**200, "", "fit", "\0", "../../etc/passwd", [], {}, [[]]),
+    *({"is": "Band"}, {"is": "array"}, {"request": "x"}, {"is": "path"}, {"is": "Circle"}),
+)
+
+
+def spoil(rng, plain):
+    """Change, remove or exchange a part of a JSON value, anywhere in it."""
+    home = rng.choice([one for one in pieces(plain) if one])
+    at = rng.choice(list(home)) if isinstance(home, dict) else rng.randrange(len(home))
+    way = rng.randrange(4)
+    if way == 0:
+        del home[at]
+    elif way == 1 and isinstance(home, dict):
+        home[rng.choice(["is", "request", "value", "", "x" * 300])] = home.pop(at)
+    else:
+        home[at] = copy.deepcopy(rng.choice(JUNK if way == 2 else list(pieces(plain))))
+
+
+def test_spoiled_files_give_only_our_errors(tmp_path, saved):
+    rng, whole = random.Random(7), saved.read_text(encoding="utf-8")  # noqa: S311
+    outcomes = {"read": 0, "refused": 0}
+    for number in range(N_SPOILED):
+        text = whole
+        if number % 4 == 0:
+            text = whole[: rng.randrange(len(whole))]
+        elif number % 4 == 1:
+            data = list(whole)
+            for _ in range(rng.randrange(1, 20)):
+                data[rng.randrange(len(data))] = rng.choice('{}[]",:0e-\\x\u0000\u20ac')
+            text = "".join(data)
+        else:
+            plain = json.loads(whole)
+            for _ in range(rng.randrange(1, 4)):
+                spoil(rng, plain)
+            text = json.dumps(plain)
+        try:
+            found = opened(text, tmp_path)
+        except FileError as error:
+            outcomes["refused"] += 1
+            assert len(str(error)) < 600  # noqa: PT017  any of them will do
+        else:
+            outcomes["read"] += 1
+            session_text(found.record, tmp_path)
+    assert min(outcomes.values()) > 50
