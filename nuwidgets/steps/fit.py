@@ -141,7 +141,7 @@ class FitStep(Step[FitRequest, FitResult]):
         InputError
             If a name is not known, or a value is outside its hard limits.
         """
-        texts = [*assignments, *(f"{name}={value!r}" for name, value in named.items())]
+        texts = [*assignments, *(f"{name}={value}" for name, value in named.items())]
         self.door.do(lambda: self._change(set_values(self.parameters, *texts)))
 
     def freeze(self, *names: str) -> None:

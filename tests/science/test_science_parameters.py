@@ -62,6 +62,35 @@ def test_freeze_and_thaw() -> None:
     assert pars.thaw(frozen, "nH", "PhoIndex") == FIRST
 
 
+def test_limits_are_moved_and_a_value_outside_goes_to_the_nearer() -> None:
+    moved = pars.find(pars.limit(FIRST, "PhoIndex", soft_lo=1.5, hard_lo=1.25, delta=0.1), 3)
+    assert (moved.hard_lo, moved.soft_lo, moved.soft_hi, moved.hard_hi) == (1.25, 1.5, 9.0, 10.0)
+    assert (moved.value, moved.delta) == (1.25, 0.1)
+    assert pars.limit(FIRST, 3) == FIRST
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"hard_lo": 5.0},
+        {"soft_lo": float("nan")},
+        {"soft_hi": "wide"},
+        {"delta": 0.0},
+        {"delta": float("inf")},
+        dict.fromkeys(("hard_lo", "soft_lo", "soft_hi", "hard_hi"), 2.0),
+    ],
+)
+def test_limits_that_do_not_rise_are_refused(limits: dict[str, float]) -> None:
+    says = r"Cannot limit powerlaw.PhoIndex by .*: hard_lo <= soft_lo <= soft_hi <= hard_hi"
+    with pytest.raises(InputError, match=says):
+        pars.limit(FIRST, "PhoIndex", **limits)
+
+
+def test_an_unknown_limit_is_refused() -> None:
+    with pytest.raises(InputError, match=r"no limit 'lo'\. Did you mean 'soft_lo'"):
+        pars.limit(FIRST, "PhoIndex", lo=1.0)
+
+
 def test_links_are_followed_and_circles_refused() -> None:
     linked = pars.link(pars.link(pars.set_values(FIRST, "2=0.3"), 6, 2), 1, "Sigma")
     assert pars.roots(linked) == (2, 2, 3, 4, 5, 2, 7)

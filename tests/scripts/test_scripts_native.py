@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -259,3 +260,12 @@ def test_lines_of_parameters_make_them_what_they_were(data, n_groups):
         else:
             limits = ("hard_lo", "soft_lo", "soft_hi", "hard_hi", "delta")
             assert [getattr(one, n) for n in limits] == [getattr(two, n) for n in limits]
+
+
+def test_limits_and_numpy_numbers_reach_the_fit():
+    with Session(live=False) as s:
+        s.fit.model = "powerlaw"
+        s.fit.set(PhoIndex=np.float64(1.7))
+        s.fit.limit("PhoIndex", soft_lo=1, soft_hi=np.float64(3))
+        assert s.fit.parameter("PhoIndex").value == 1.7
+        assert (s.fit.parameter(1).soft_lo, s.fit.parameter(1).soft_hi) == (1.0, 3.0)

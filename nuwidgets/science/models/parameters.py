@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nuwidgets.errors import InputError, nearest
 
@@ -148,16 +148,18 @@ def limit(parameters: Parameters, key: str | int, **limits: float) -> Parameters
     for name in limits:
         if name not in LIMITS:
             raise InputError(f"A parameter has no limit {name!r}. {nearest(name, LIMITS)}")
+    given: dict[str, Any]
     try:
-        new = replace(found, **{name: float(value) for name, value in limits.items()})
+        given = {name: float(value) for name, value in limits.items()}
     except (TypeError, ValueError):
-        new = replace(found, delta=math.nan)
+        given = {"delta": math.nan}
+    new = replace(found, **given)
     rises = new.hard_lo <= new.soft_lo <= new.soft_hi <= new.hard_hi and new.hard_lo < new.hard_hi
     if not (rises and 0 < new.delta < math.inf):
-        given = ", ".join(f"{name}={value!r}" for name, value in limits.items())
+        asked = ", ".join(f"{name}={value!r}" for name, value in limits.items())
         now = ", ".join(f"{name}={getattr(found, name):g}" for name in LIMITS)
         raise InputError(
-            f"Cannot limit {label(found)} by {given}: hard_lo <= soft_lo <= soft_hi <= hard_hi must"
+            f"Cannot limit {label(found)} by {asked}: hard_lo <= soft_lo <= soft_hi <= hard_hi must"
             f" hold, and delta be above 0. They are {now}; give several at once if need be."
         )
     value = min(max(new.value, new.hard_lo), new.hard_hi)
