@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from nuwidgets.core.bind import behind
+from nuwidgets.core.job import State
 from nuwidgets.panels.saving import apart
 from nuwidgets.panels.style import STYLE
 from nuwidgets.panels.wording import step_words, undo_words
@@ -33,8 +34,8 @@ class PanelHead:
     """
 
     def __init__(self, panel: Panel, title: str) -> None:
-        self._panel, self._session = panel, panel.session
-        self._steps: tuple[str, ...] = ()
+        self._panel, self._session, self._title = panel, panel.session, title
+        self._steps: dict[str, AnyStep] = {}
         self._edits: tuple[str, ...] | None = None  # () would be those of all steps
         self._main: AnyStep | None = None
         self.dialect = "nuwidgets"
@@ -58,18 +59,18 @@ class PanelHead:
             Settings of other steps that it changes, e.g. ``"fit.ignore"``.
         """
         known = {step: path for path, step in every_step(self._session).items()}
-        self._main, self._steps = steps[0], tuple(known[step] for step in steps)
+        self._main, self._steps = steps[0], {known[step]: step for step in steps}
         self._edits = (*self._steps, *also)
-        about = step_words(self._steps[0])
+        about = step_words(known[steps[0]])
         self._panel.watch(steps[0], ["notes"], self._show_note)
-        self._follow(f"what {about} is made of" if len(steps) == 1 else "this panel's steps")
+        self._follow(f"{self._title}, as Python")
         self.tools.note_about = about
         self._show_note()
 
     def serve_all(self) -> None:
         """Undo every change, give the code of the whole session."""
-        self._main, self._steps, self._edits = None, (), ()
-        self._follow("the whole session")
+        self._main, self._steps, self._edits = None, {}, ()
+        self._follow("The whole session, as code")
 
     def _follow(self, code_about: str) -> None:
         self.tools.code_about = code_about
@@ -103,7 +104,9 @@ class PanelHead:
         self._panel.say("")
 
     def _code(self) -> None:
-        write = partial(self._session.script, self.dialect, self._steps)
+        steps = self._steps.items()  # what was never computed is no part of what was done
+        only = tuple(p for p, s in steps if s is self._main or s.state is not State.EMPTY)
+        write = partial(self._session.script, self.dialect, only)
         apart(self._panel, write, self.tools.show_code)
 
     def _show_note(self) -> None:

@@ -15,9 +15,11 @@ from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import band_boxes, through_door
+from nuwidgets.panels.brushes import Brush, remember_zoom
 from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
+from nuwidgets.widgets.theme import BRUSH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,6 +57,8 @@ class LightCurvePanel(Panel):
         through_door(self.door, self.plot)
         self.plot.brush_enabled = True
         self.plot.add_spans("gaps")
+        self.plot.add_spans("chosen", color=BRUSH)
+        remember_zoom(self, self.plot, "lightcurve")
         for name, color in colors(self._datasets).items():
             self.plot.add_points(name, color=color, label=name)
         self.summary = w.HTML().add_class("nuw-note")
@@ -62,7 +66,11 @@ class LightCurvePanel(Panel):
         steps = [d.lightcurve for d in self._datasets.values()]
         self.follow(*steps)
         self.head.serve(*steps, *(d.screen for d in self._datasets.values()))
+        self.brush = Brush(
+            self, self.plot, steps, "selected_s", to_plot=self._drawn_as, from_plot=self._times_of
+        )
         for step in steps:
+            self.watch(step, ["selected_s"], self._draw_chosen)
             self.watch(step, ["product", "min_fracexp"], self._draw)
             self.watch(step, ["product", "state", "min_fracexp"], self._describe)
         self._draw()
@@ -88,7 +96,7 @@ class LightCurvePanel(Panel):
 
     def _times(self) -> w.Widget:
         buttons = (
-            ("Keep brushed times", "screen.user_gti = [(start, stop)]", self._keep),
+            ("Keep brushed times", "screen.user_gti = lightcurve.selected_s", self._keep),
             ("Leave out brushed times", "screen.user_gti = gti.without(...)", self._leave_out),
             ("All times", "screen.user_gti = None", self._all_times),
         )
@@ -118,6 +126,8 @@ class LightCurvePanel(Panel):
             rate, error = curve.rate_per_s[good], curve.error_per_s[good]
             self.plot.set_points(name, lo, hi, (lo + hi) / 2, rate, rate - error, rate + error)
         self.plot.set_spans("gaps", self._gaps(curves, start))
+        self.brush.show()
+        self._draw_chosen()
 
     def _describe(self) -> None:
         steps = {name: d.lightcurve for name, d in self._datasets.items()}
@@ -146,11 +156,28 @@ class LightCurvePanel(Panel):
         cut = min(d.lightcurve.min_fracexp for d in self._datasets.values())
         return partial(figure_lightcurve, curves, cut)
 
-    def _brushed(self) -> Gti:
-        if self.plot.brush is None:
-            raise InputError("No times are brushed: drag across the light curve first.")
-        lo, hi = (self._start_s() + KILO * x for x in self.plot.brush)
+    def _in_ks(self, gti: Gti | None) -> list[tuple[float, float]]:
+        """Give intervals as they lie in the plot; nothing while there is none."""
+        if gti is None or not self._curves():
+            return []
+        start = self._start_s()
+        return [((a - start) / KILO, (b - start) / KILO) for a, b in gti.intervals]
+
+    def _drawn_as(self, gti: Gti) -> tuple[float, float] | None:
+        """Give the range that the brush shows; several intervals are shaded instead."""
+        intervals = self._in_ks(gti)
+        return intervals[0] if len(intervals) == 1 else None
+
+    def _times_of(self, brushed: tuple[float, float]) -> Gti | None:
+        if not self._curves():
+            return None
+        lo, hi = (self._start_s() + KILO * x for x in brushed)
         return Gti(((lo, hi),))
+
+    def _draw_chosen(self) -> None:
+        intervals = self._in_ks(self.brush.value)
+        drawn = len(intervals) > 1 or bool(self.plot.brush_unavailable)
+        self.plot.set_spans("chosen", intervals if drawn else [])
 
     def _keep(self) -> None:
         self._choose(lambda _dataset, brushed: brushed)
@@ -161,12 +188,14 @@ class LightCurvePanel(Panel):
         )
 
     def _choose(self, times: Callable[[EventDataset, Gti], Gti]) -> None:
-        brushed = self._brushed()
+        chosen = self.brush.value
+        if chosen is None:
+            raise InputError("No times are brushed: drag across the light curve first.")
         for dataset in self._datasets.values():
-            dataset.screen.user_gti = times(dataset, brushed)
-        self.plot.clear_brush()
+            dataset.screen.user_gti = times(dataset, dataset.lightcurve.selected_s or chosen)
+        self.brush.clear()
 
     def _all_times(self) -> None:
         for dataset in self._datasets.values():
             dataset.screen.user_gti = None
-        self.plot.clear_brush()
+        self.brush.clear()

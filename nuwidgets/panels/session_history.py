@@ -45,6 +45,7 @@ class SessionHistory:
         self.rows: tuple[w.Widget, ...] = (
             title, self.table, w.HBox([self.back, self.detail]).add_class("nuw-row"),
         )  # fmt: skip
+        self._show_chosen()
         self._later = Autosave(self._show_soon)  # lines may come as fast as a hand moves
         panel.watch(self._history, ["turn"], self._wake)
 

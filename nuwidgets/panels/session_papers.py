@@ -39,8 +39,12 @@ class SessionPapers:
         self.note = w.HTML().add_class("nuw-note")
         self.file = self._box("file", "session.nuw", 's.save("session.nuw")')
         self.dialect = w.Dropdown(
-            options=DIALECTS, tooltip='s.script("nuwidgets")', layout=w.Layout(width="180px")
+            options=DIALECTS,
+            description="script",
+            tooltip='s.script("nuwidgets")',
+            layout=w.Layout(width="270px"),
         )
+        self.dialect.style.description_width = "62px"
         behind(panel.door, self.dialect)
         self.dialect.observe(self._chosen, "value")
         self.dialect.value = panel.head.dialect
@@ -67,10 +71,9 @@ class SessionPapers:
     def _rows(self) -> tuple[w.Widget, ...]:
         save = self._button("Save", self.save, 's.save("session.nuw"): and every change after')
         show = self._button("Show script", self.show_script, "print(s.script())")
-        label = w.HTML('<span class="nuw-label">script</span>', layout=w.Layout(width="64px"))
         rows = (
             (self.file, save, self.note),
-            (label, self.dialect, show),
+            (self.dialect, show),
             (
                 self.notebook, self._button("Write notebook", self.write_notebook),
                 self.report, self._button("Write report", self.write_report),

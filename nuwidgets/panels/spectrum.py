@@ -10,10 +10,12 @@ import ipywidgets as w
 import numpy as np
 
 from nuwidgets.core.bind import behind
+from nuwidgets.domain.band import Band
 from nuwidgets.domain.colors import colors
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import through_door
+from nuwidgets.panels.brushes import Brush, remember_zoom
 from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
@@ -58,13 +60,22 @@ class SpectrumPanel(Panel):
                 w.HTML('<span class="nuw-note">No spectra in this session.</span>'), self.plot
             )
             return
+        remember_zoom(self, self.plot, "spectrum")
         self.fill(self._settings(), self.plot, self._ranges(), self.approximate)
         steps = [self.session.datasets[name].spectrum for name in self._names]
         self.follow(self.session.curve, *steps)
         self.head.serve(*steps, self.session.curve, also=("fit.ignore",))
+        self.brush = Brush(
+            self,
+            self.plot,
+            [self.session.curve],
+            "selected_kev",
+            to_plot=lambda band: (band.lo_kev, band.hi_kev),
+            from_plot=lambda brushed: Band(*brushed),
+        )
         self.watch(self.session.curve, ["product"], self._draw)
         self.watch(self.session.curve, ["product", "state"], self._describe)
-        self._draw()
+        self._show_background()
         self._describe()
 
     def _declare(self) -> None:
@@ -95,10 +106,13 @@ class SpectrumPanel(Panel):
         )
         self.tie(ignore, self.session.fit, "ignore", to_control=" ".join)
         self.background = w.Checkbox(
-            description="background", indent=False, layout=w.Layout(width="auto")
+            value=self.session.views.get("spectrum", {}).get("background", False),
+            description="background",
+            indent=False,
+            layout=w.Layout(width="auto"),
         )
         behind(self.door, self.background)
-        self.background.observe(lambda _c: self.door.do(self.guard, self._show_background), "value")
+        self.background.observe(self._background_ticked, "value")
         return w.HBox([grouping, ignore, self.background]).add_class("nuw-row")
 
     def _ranges(self) -> w.Widget:
@@ -142,6 +156,13 @@ class SpectrumPanel(Panel):
         ends = ratio - ratio_error, ratio + ratio_error
         self.plot.set_points(f"{name} ratio", lo, hi, middle, ratio, *ends)
 
+    def _background_ticked(self, _change: object) -> None:
+        self.door.do(self.guard, self._switch_background)
+
+    def _switch_background(self) -> None:
+        self.session.view("spectrum", background=self.background.value)
+        self._show_background()
+
     def _show_background(self) -> None:
         for name in self._names:
             self.plot.set_visible(f"{name} background", visible=self.background.value)
@@ -166,22 +187,23 @@ class SpectrumPanel(Panel):
         curve, background = self.session.curve.product, self.background.value
         return partial(figure_spectrum, curve, background=background)
 
-    def _brushed(self) -> tuple[float, float]:
-        if self.plot.brush is None:
+    def _brushed(self) -> Band:
+        band: Band | None = self.session.curve.selected_kev
+        if band is None:
             raise InputError("No energies are brushed: drag across the spectrum first.")
-        return self.plot.brush
+        return band
 
     def _set(self, *ranges: str) -> None:
         self.session.fit.ignore = ranges
-        self.plot.clear_brush()
+        self.brush.clear()
 
     def _ignore(self) -> None:
-        lo, hi = self._brushed()
-        self._set(*self.session.fit.ignore, f"{lo:.3f}-{hi:.3f}")
+        band = self._brushed()
+        self._set(*self.session.fit.ignore, f"{band.lo_kev:.3f}-{band.hi_kev:.3f}")
 
     def _keep(self) -> None:
-        lo, hi = self._brushed()
-        self._set(f"**-{lo:.3f} {hi:.3f}-**")
+        band = self._brushed()
+        self._set(f"**-{band.lo_kev:.3f} {band.hi_kev:.3f}-**")
 
     def _notice(self) -> None:
         self._set()

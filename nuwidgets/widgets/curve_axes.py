@@ -66,6 +66,7 @@ class Axes:
         self.log_x, self.series = log_x, series
         self.x_range = self.home = (1.0, 10.0) if log_x else (0.0, 1.0)
         self._framed: tuple[float, float] | None = None  # by data
+        self._zoom: tuple[float, float] | None = None
         self.y_limits: dict[int, tuple[float, float]] = {}
         self.x_scale = make_scale(*self.x_range, log=log_x)
         labels = [""] * (len(panels) - 1) + [x_label]
@@ -80,9 +81,20 @@ class Axes:
             )
         return self.frames[panel]
 
-    def magnify(self, factor: float, at: float) -> None:
-        """Show a wider or narrower range of x, never beyond the home range."""
-        self.show_x(*magnified(self.x_range, factor, at, self.home, log=self.log_x))
+    def magnified(self, factor: float, at: float) -> tuple[float, float] | None:
+        """Give a wider or narrower range of x, never beyond the home range; None is all of it."""
+        lo, hi = magnified(self.x_range, factor, at, self.home, log=self.log_x)
+        return None if (lo, hi) == self.home else (lo, hi)
+
+    def look(self, zoom: tuple[float, float] | None) -> None:
+        """Show this range of x from now on, as far as there are data; None is all of it."""
+        self._zoom = zoom
+        self._show_zoom()
+
+    def _show_zoom(self) -> None:
+        lo, hi = self._zoom or self.home
+        lo, hi = max(lo, self.home[0]), min(hi, self.home[1])
+        self.show_x(*((lo, hi) if lo < hi else self.home))
 
     def fit(self, panel: int) -> None:
         """Follow the data of a panel."""
@@ -99,7 +111,7 @@ class Axes:
         home = framed(self._framed, float(x.min()), float(x.max()), log=self.log_x)
         if home != self._framed:
             self._framed = self.home = home
-            self.show_x(*home)
+            self._show_zoom()
 
     def fit_y(self, panel: int) -> None:
         """Find the limits of y from the data in view."""

@@ -46,6 +46,10 @@ class CurveView(ipywidgets.VBox):
 
     Attributes
     ----------
+    brush : (float, float) or None
+        The range of x that is chosen, by hand or by Python.
+    zoom : (float, float) or None
+        The range of x that is shown, by the wheel or by Python; None is all.
     hear : callable
         Called as ``hear(action, content)`` with what the wheel and the double click ask for; does
         it at once unless replaced, e.g. by ``door.hear``.
@@ -65,6 +69,7 @@ class CurveView(ipywidgets.VBox):
     """
 
     brush = traitlets.Tuple(*[traitlets.Float()] * 2, default_value=None, allow_none=True)
+    zoom = traitlets.Tuple(*[traitlets.Float()] * 2, default_value=None, allow_none=True)
     brush_enabled = traitlets.Bool(default_value=False)
     alt = traitlets.Unicode()
     note = traitlets.Unicode(read_only=True)
@@ -93,6 +98,8 @@ class CurveView(ipywidgets.VBox):
         self._brush.observe(self._brushed, ["selected"])
         traitlets.dlink((self, "alt"), (self._head, "alt"))
         self.observe(self._switch, "brush_enabled")
+        self.observe(self._draw_brush, "brush")
+        self.observe(lambda change: self._axes.look(change["new"]), "zoom")
         self.alt = alt
 
     # ---- series ------------------------------------------------------------------------------
@@ -224,6 +231,13 @@ class CurveView(ipywidgets.VBox):
         gone = ends is None or len(ends) < 2  # noqa: PLR2004
         self.set_trait("brush", None if gone else (float(min(ends)), float(max(ends))))
 
+    def _draw_brush(self, change: dict[str, Any]) -> None:
+        """Draw a range that was chosen elsewhere."""
+        ends, new = self._brush.selected, change["new"]
+        shown = None if ends is None or len(ends) < 2 else (min(ends), max(ends))  # noqa: PLR2004
+        if shown != new:
+            self._brush.selected = None if new is None else np.array(new)
+
     def _switch(self, change: dict[str, Any]) -> None:
         usable = change["new"] and not self.brush_unavailable
         self._axes.frames[0].figure.interaction = self._brush if usable else None
@@ -232,9 +246,9 @@ class CurveView(ipywidgets.VBox):
 
     def _move(self, content: dict[str, Any]) -> None:
         if content.get("kind") == "reset":
-            self._axes.show_x(*self._axes.home)
+            self.zoom = None
         elif content.get("kind") == "zoom":
-            self._axes.magnify(content["factor"], content["at"])
+            self.zoom = self._axes.magnified(content["factor"], content["at"])
 
     def close(self) -> None:
         """Close the view with all its parts."""
