@@ -57,10 +57,10 @@ def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section
 def _head(record: SessionRecord, datasets: tuple[DatasetRecord, ...]) -> Section:
     pointings = [one.pointing for one in datasets]
     told = [
-        " ".join(dict.fromkeys(filter(None, (getattr(p, name) for p in pointings))))
+        ", ".join(dict.fromkeys(filter(None, (getattr(p, name) for p in pointings))))
         for name in ("object_name", "telescope", "obs_id", "instrument")
     ]
-    title = " ".join(filter(None, told)) or "A session"
+    title = ", ".join(filter(None, (told[0], " ".join(filter(None, told[1:]))))) or "A session"
     words = f"Written by nuwidgets {__version__}: what led to the products of a session, in order."
     values = [
         choices(step, one)

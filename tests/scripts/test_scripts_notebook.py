@@ -44,7 +44,7 @@ def test_a_notebook_has_text_and_code_and_no_outputs(make_record, tmp_path):
     book = nbformat.read(path, nbformat.NO_CONVERT)
     nbformat.validate(book)
     assert (book.nbformat, book.nbformat_minor) == (4, 5)
-    assert book.cells[0].source.startswith("# Crab NuSTAR Crab")
+    assert book.cells[0].source.startswith("# Crab, NuSTAR Crab")
     assert [c.cell_type for c in book.cells[:2]] == ["markdown", "code"]
     assert not any(cell.get("outputs") for cell in book.cells)
     code = "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
