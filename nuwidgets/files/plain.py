@@ -175,6 +175,8 @@ class PlainReader:
         """Files that are neither where they were nor beside the session, in order."""
         self.left_out: dict[str, None] = {}
         """What a newer version wrote and this one does not know."""
+        self.unusable: dict[str, None] = {}
+        """What was an answer and cannot be used, a sentence each: it is to be computed again."""
 
     def value(self, plain: Any) -> Any:
         """Give the value that was written.
@@ -194,6 +196,23 @@ class PlainReader:
         kind = plain.get("is")
         make = special.get(kind) if isinstance(kind, str) else None
         return make(plain) if make else self._object(plain)
+
+    def try_value(self, plain: Any, what: str) -> Any:
+        """Give the value that was written; None, and a warning, if it cannot be used.
+
+        Parameters
+        ----------
+        plain : object
+            An answer or what it answers: it can be had again, so it is no reason to refuse a file.
+        what : str
+            Whose it is.
+        """
+        try:
+            return self.value(plain)
+        except FileError as error:
+            self._open.clear()
+            self.unusable[f"An answer of {what} cannot be used: {str(error)[:200]}."] = None
+            return None
 
     def request(self, key: Any) -> Any:
         """Give a request by its key.

@@ -214,7 +214,7 @@ def _understood(plain: dict[str, Any], folder: Path, warnings: tuple[str, ...]) 
     )
     kept = {path: _read_kept(one) for path, one in checked(plain, "kept", dict, dict).items()}
     left = [f"{name} is not known to this version and was left out." for name in reader.left_out]
-    return Opened(record, kept, tuple(reader.missing), (*warnings, *left))
+    return Opened(record, kept, tuple(reader.missing), (*warnings, *left, *reader.unusable))
 
 
 def _read_dataset(reader: PlainReader, plain: Any) -> DatasetRecord:
@@ -234,8 +234,10 @@ def _read_step(reader: PlainReader, path: str, plain: Any) -> StepRecord:
     }
     state = checked(plain, "state", str)
     parts["usual"] = {**parts["settings"], **parts["usual"]}  # only what differs is written
-    answered, product = (reader.value(plain.get(name)) for name in ("answered", "product"))
-    asked = reader.value(plain.get("asked", plain.get("answered")))
+    answered, product = (
+        reader.try_value(plain.get(name), path) for name in ("answered", "product")
+    )
+    asked = reader.try_value(plain.get("asked", plain.get("answered")), path)
     if state == "fresh" and product is None:
         state = "kept"
     return StepRecord(path, **parts, state=state, answered=answered, asked=asked, product=product)
@@ -252,7 +254,7 @@ def _read_deed(reader: PlainReader, plain: dict[str, Any]) -> Deed:
         **words,
         seconds=float(seconds),
         warnings=tuple(warnings),
-        request=reader.value(plain.get("request")),
+        request=reader.try_value(plain.get("request"), "the history"),
         used=tuple(used),
     )
 

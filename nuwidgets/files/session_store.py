@@ -9,14 +9,13 @@ import os
 import shutil
 import socket
 import time
-from itertools import count
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
 from nuwidgets.errors import FileError
 from nuwidgets.files.cache import cache_folder
-from nuwidgets.files.versions import versions_folder, versions_of
+from nuwidgets.files.versions import new_version, versions_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,8 +39,6 @@ class SessionStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.versions = versions_folder(path)
-        """Folder of older versions."""
         self.owner = ""
         """Who else has it open, where it could not be locked."""
         self._lock = FileLock(self._beside("lock"), timeout=0, thread_local=False)
@@ -60,6 +57,9 @@ class SessionStore:
     def acquire(self) -> bool:
         """Become the one writer; False, and `owner` says why, if that cannot be."""
         try:
+            if not self.path.parent.is_dir():  # filelock would make it, where a disk is pulled out
+                self.owner = "its folder is not there"
+                return False
             self._lock.acquire()
         except Timeout:
             self.owner = self._read_owner()
@@ -99,8 +99,9 @@ class SessionStore:
     def release(self) -> None:
         """Let others write."""
         if self.locked:
-            with contextlib.suppress(OSError):
-                self._beside("owner").unlink(missing_ok=True)
+            if self._number_of_lock() == self._lock_number:  # else it is another's
+                with contextlib.suppress(OSError):
+                    self._beside("owner").unlink(missing_ok=True)
             self._lock.release()
 
     def write(self, text: str) -> str:
@@ -135,10 +136,8 @@ class SessionStore:
 
     def _put_aside(self, why: str) -> Path:
         """Keep the present file among the versions, of which the oldest go."""
-        when = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-        names = (f"{when}{why}{f'-{n}' if n else ''}{ENDING}" for n in count())
-        self.versions.mkdir(exist_ok=True)
-        target = next(place for name in names if not (place := self.versions / name).exists())
+        target = new_version(self.path, why)
+        target.parent.mkdir(exist_ok=True)
         shutil.copy2(self.path, target)
         self._version_s = time.monotonic()
         for old in versions_of(self.path)[VERSIONS:]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_OURS = re.compile(r"\d{8}T\d{6}Z(-.+)?\.nuw")
-_WHEN = len("20260101T000000Z")
+_OURS = re.compile(r"\d{8}T\d{6}(\.\d{6})?Z(-.+)?\.nuw")
 
 
 def versions_folder(path: Path) -> Path:
@@ -23,7 +23,7 @@ def versions_of(path: Path) -> tuple[Path, ...]:
         found = [one for one in versions_folder(path).iterdir() if _OURS.fullmatch(one.name)]
     except (OSError, ValueError):  # a name that cannot be one
         return ()
-    return tuple(sorted(found, key=_order, reverse=True))
+    return tuple(sorted(found, reverse=True))
 
 
 def home_of(path: Path) -> Path:
@@ -33,6 +33,8 @@ def home_of(path: Path) -> Path:
     return folder.parent if is_version else folder
 
 
-def _order(path: Path) -> tuple[str, int, str]:
-    """Give what sorts versions of one second by their numbers."""
-    return path.name[:_WHEN], len(path.name), path.name
+def new_version(path: Path, why: str = "") -> Path:
+    """Name the version that is made of a session file now, in UTC to the microsecond."""
+    now_ns = time.time_ns()
+    when = time.strftime("%Y%m%dT%H%M%S", time.gmtime(now_ns // 10**9))
+    return versions_folder(path) / f"{when}.{now_ns // 1000 % 10**6:06d}Z{why}.nuw"

@@ -210,6 +210,23 @@ def test_a_part_of_the_wrong_kind_gives_a_sentence(saved, parts, words):
         read_session(saved)
 
 
+def test_an_answer_that_cannot_be_used_is_left_out(saved, record):
+    plain = json.loads(saved.read_text(encoding="utf-8"))
+    plain["steps"]["fit"]["answered"] = {"request": "fit-0"}
+    plain["steps"]["errors"]["product"]["delta"] = "much"
+    plain["history"][1]["request"] = {"is": "Popen"}
+    found = read_session(changed(saved, **plain))
+    assert found.record.steps["fit"].settings == record.steps["fit"].settings
+    assert found.record.steps["fit"].answered is None
+    assert (found.record.steps["errors"].product, found.record.steps["errors"].state) == (
+        None,
+        "kept",
+    )
+    assert [deed.request is None for deed in found.record.history] == [False, True, False]
+    words = ["fit cannot be used: there is no", "errors cannot be used: delta", "history cannot be"]
+    assert all(word in said for word, said in zip(words, found.warnings, strict=True))
+
+
 def test_what_is_no_plain_file_gives_a_sentence(tmp_path):
     os.mkfifo(tmp_path / "pipe.nuw")
     (tmp_path / "folder.nuw").mkdir()
@@ -256,7 +273,7 @@ def test_a_name_that_is_no_unicode_survives(tmp_path):
 
 def test_what_json_cannot_hold_gives_a_sentence(tmp_path, record):
     for views in ({"image": {1: 2}}, {"image": {"a": float("nan")}}, {"image": {"a": object()}}):
-        with pytest.raises(FileError, match="Cannot write (the session|1) down"):
+        with pytest.raises(FileError, match=r"Cannot write (the session|1) down"):
             session_text(replace(record, views=views), tmp_path)
     deep = []
     for _ in range(100_000):
