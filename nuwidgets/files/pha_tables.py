@@ -5,6 +5,7 @@ Layout: OGIP memos 92-007 and 92-007a (Arnaud, George & Tennant).
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.spectrum import Spectrum
 from nuwidgets.errors import FileError
 from nuwidgets.files.gti import find_gti, gti_of
+from nuwidgets.files.header import is_absent
 from nuwidgets.files.image import pixels_of
 from nuwidgets.files.pointing import pointing_of
 from nuwidgets.files.region_table import find_region, region_of
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 LINKS = ("BACKFILE", "RESPFILE", "ANCRFILE")
 READ = (
     "CHANNEL", "COUNTS", "RATE", "STAT_ERR", "SYS_ERR", "QUALITY", "GROUPING", "AREASCAL",
-    "BACKSCAL", "EXPOSURE", *LINKS,
+    "BACKSCAL", "EXPOSURE", "CORRFILE", "CORRSCAL", *LINKS,
 )  # fmt: skip
 
 
@@ -97,6 +99,11 @@ class _Reading:
     def backscal(self) -> Floats:
         """Give BACKSCAL, as it is; what is not above 0 is taken from the background later."""
         values = self.vector("BACKSCAL", 1.0)
+        if "BACKSCAL" not in self.cells and math.isnan(self.header.number("BACKSCAL")):
+            self.said.append(
+                "There is no BACKSCAL; 1 is taken, so that a background may be scaled wrongly."
+                " Put the size of the extraction region there, as the extractor does."
+            )
         if not np.all(values > 0):
             self.said.append("BACKSCAL is not above 0: the background's is taken, as XSPEC does.")
         return values
@@ -159,6 +166,17 @@ class _Reading:
         values = np.nan_to_num(self.vector("SYS_ERR", 0.0), posinf=0.0, neginf=0.0)
         return values if np.any(values > 0) else None
 
+    def check_correction(self) -> None:
+        """Say that a CORRFILE is left out, which XSPEC takes away times CORRSCAL."""
+        cell = self.cells.get("CORRFILE")
+        name = self.header.text("CORRFILE") if cell is None else str(cell[0])
+        scale = float(self.vector("CORRSCAL", 1.0)[0])
+        if scale and not is_absent(name):
+            self.said.append(
+                f"CORRFILE {name!r} (CORRSCAL {scale:g}) is not used: no correction spectrum is"
+                " taken away as XSPEC does. Take it away before (mathpha), or set it to 'none'."
+            )
+
     def links(self) -> tuple[tuple[str, str], ...]:
         """Give BACKFILE, RESPFILE and ANCRFILE as the file says them."""
         cells = {k: str(self.cells[k][0]) for k in LINKS if k in self.cells}
@@ -188,6 +206,7 @@ def spectrum_of(file: FitsFile, hdu: Hdu, row: int) -> Spectrum:
     exposure = one.exposure_s()
     channel, first, legal = one.channels()
     poisson, stat_error = one.errors(exposure)
+    one.check_correction()
     gti, region = find_gti(file), find_region(file)
     where, region_says = (None, ()) if region is None else region_of(region)
     return Spectrum(

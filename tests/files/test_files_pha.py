@@ -301,6 +301,29 @@ def test_links_that_mean_nothing(tmp_path):
     assert find_linked("..", str(path)) is None
 
 
+def said_of(path):
+    return read_spectrum(path).provenance.warnings
+
+
+def test_a_correction_file_is_said_to_be_left_out(tmp_path):
+    size = {"BACKSCAL": 1.0}
+    path = make_pha(tmp_path / "a.pha", {}, size | {"CORRFILE": "cor.pha", "CORRSCAL": 0.9})
+    (said,) = said_of(path)
+    assert "CORRFILE 'cor.pha' (CORRSCAL 0.9) is not used" in said
+    for words in ({"CORRFILE": "none"}, {"CORRFILE": "cor.pha", "CORRSCAL": 0.0}, {"CORRSCAL": -1}):
+        assert said_of(make_pha(path, {}, size | words)) == ()
+
+
+def test_a_missing_backscal_is_said(tmp_path):
+    path = make_pha(tmp_path / "a.pha")
+    assert ["There is no BACKSCAL; 1 is taken" in text for text in said_of(path)] == [True]
+    assert said_of(make_pha(path, {"BACKSCAL": ("D", np.ones(8))})) == ()
+    make_pha(tmp_path / "b.pha", {}, {"BACKFILE": "a.pha", "BACKSCAL": 1.0})
+    make_pha(path)
+    (said,) = load_spectrum(FileSpectrumRequest(str(tmp_path / "b.pha"))).provenance.warnings[:1]
+    assert said.startswith("Background: There is no BACKSCAL")
+
+
 # ---- out and back
 
 
