@@ -13,7 +13,7 @@ from nuwidgets.domain.provenance import Provenance
 from nuwidgets.errors import FileError
 from nuwidgets.files.fits import open_fits
 from nuwidgets.files.gti import find_gti, gti_of
-from nuwidgets.files.hk import read_livetime
+from nuwidgets.files.hk import read_housekeeping
 from nuwidgets.files.pointing import column_keys, plane_of, pointing_of
 from nuwidgets.files.table import columns_of, read_columns
 from nuwidgets.science.binned_rates import LiveClock
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nuwidgets.domain.arrays import Floats
+    from nuwidgets.domain.events import Pointing
     from nuwidgets.files.fits import FitsFile, Hdu
 
 NO_PIXEL = -2
 MAX_SIDE = 20000
+MIN_COVERED = 0.999
+RIGHT_HK = (
+    "Give the housekeeping file of the same observation and module, hk/nu<obsid>A_fpm.hk (or B)."
+)
 
 
 def find_events(file: FitsFile) -> Hdu | None:
@@ -101,16 +106,33 @@ def _gti(file: FitsFile, hdu: Hdu, time_s: Floats) -> tuple[Gti, tuple[str, ...]
     return Gti(((start, stop),)), (f"There are no good time intervals: {source} is taken.",)
 
 
-def _livetime(gti: Gti, hk_path: str) -> dict[str, Any]:
-    """Give the live-time record and DEADC over the good times."""
-    record = read_livetime(hk_path)
-    deadc = LiveClock.of(record, gti).mean
+def _check_belongs(hk: Pointing, events: Pointing, hk_path: str) -> None:
+    """Refuse housekeeping of the other module or of another observation."""
+    for key, what in (("obs_id", "observation"), ("instrument", "module")):
+        theirs, ours = getattr(hk, key), getattr(events, key)
+        if theirs and ours and theirs.upper() != ours.upper():
+            raise FileError(
+                f"Cannot take the live times of {hk_path!r}: it is of {what} {theirs}, and these"
+                f" events are of {ours}. {RIGHT_HK}"
+            )
+
+
+def _livetime(gti: Gti, pointing: Pointing, hk_path: str) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Give the live-time record and DEADC over the good times, and what to warn of."""
+    record, hk = read_housekeeping(hk_path)
+    _check_belongs(hk, pointing, hk_path)
+    clock = LiveClock.of(record, gti)
+    deadc = clock.mean
     if not 0 < deadc <= 1:
         raise FileError(
-            f"The live times of {hk_path!r} do not cover the good times of these events. Give the"
-            " housekeeping file of the same observation and module, hk/nu<obsid>A_fpm.hk (or B)."
+            f"The live times of {hk_path!r} do not cover the good times of these events. {RIGHT_HK}"
         )
-    return {"livetime": record, "deadc": deadc}
+    covered = float(clock.covered_s[-1]) / gti.ontime_s
+    said = (
+        f"The live times of {hk_path!r} cover only {100 * covered:.1f} % of the good times; their"
+        f" mean, {deadc:.4f}, is taken for the rest."
+    )
+    return {"livetime": record, "deadc": deadc}, (said,) if covered < MIN_COVERED else ()
 
 
 def _columns(hdu: Hdu) -> dict[str, NDArray[Any]]:
@@ -145,11 +167,12 @@ def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
     )
     plane, plane_says = plane_of(header, *(column_keys(n) for n in numbers))
     gti, gti_says = _gti(file, hdu, time)
+    pointing = pointing_of(header)
     deadc, dead_says = _header_deadc(file, hdu)
     grade_says = () if "GRADE" in columns else ("There is no GRADE column: all grades are 0.",)
     fields: dict[str, Any] = {"deadc": deadc}
     if hk_path:
-        fields, dead_says = _livetime(gti, hk_path), ()
+        fields, dead_says = _livetime(gti, pointing, hk_path)
     said = (plane_says, *x_says, *y_says, *gti_says, *dead_says, *grade_says)
     return Events(
         time_s=np.asarray(time, float),
@@ -158,7 +181,7 @@ def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
         pi=columns["PI"],
         grade=columns.get("GRADE", np.zeros(len(time), np.uint8)),
         gti=gti,
-        pointing=pointing_of(header),
+        pointing=pointing,
         plane=plane,
         shape=(height, width),
         det_id=columns.get("DET_ID"),

@@ -9,11 +9,13 @@ import numpy as np
 from nuwidgets.domain.events import LivetimeRecord
 from nuwidgets.errors import FileError
 from nuwidgets.files.fits import open_fits
+from nuwidgets.files.pointing import pointing_of
 from nuwidgets.files.table import columns_of, need_columns
 
 if TYPE_CHECKING:
     from os import PathLike
 
+    from nuwidgets.domain.events import Pointing
     from nuwidgets.files.fits import FitsFile, Hdu
 
 
@@ -25,6 +27,17 @@ def find_livetime(file: FitsFile) -> Hdu | None:
 
 def read_livetime(path: str | PathLike[str]) -> LivetimeRecord:
     """Give the live-time record of a housekeeping file, sorted in time.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read or has no LIVETIME column.
+    """
+    return read_housekeeping(path)[0]
+
+
+def read_housekeeping(path: str | PathLike[str]) -> tuple[LivetimeRecord, Pointing]:
+    """Give the live-time record of a housekeeping file, and which observation it is of.
 
     Raises
     ------
@@ -43,4 +56,5 @@ def read_livetime(path: str | PathLike[str]) -> LivetimeRecord:
         fraction = np.asarray(columns["LIVETIME"], float)
         known = np.isfinite(time) & np.isfinite(fraction)
         order = np.argsort(time[known], kind="stable")
-        return LivetimeRecord(time[known][order], fraction[known][order])
+        record = LivetimeRecord(time[known][order], fraction[known][order])
+        return record, pointing_of(file.keywords(hdu))

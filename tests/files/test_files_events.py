@@ -200,6 +200,44 @@ def test_housekeeping_of_another_time_is_refused(tmp_path, shared_data):
         read_livetime(tmp_path / "a.evt")
 
 
+def make_hk(path, first_s=990, last_s=1110, **keywords):
+    second = np.arange(float(first_s), float(last_s))
+    columns = [
+        fits.Column("TIME", "D", array=second),
+        fits.Column("LIVETIME", "D", array=np.full(len(second), 0.8)),
+    ]
+    table = fits.BinTableHDU.from_columns(columns, name="HK1FPM")
+    table.header.update(keywords)
+    table.writeto(path, overwrite=True)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("keywords", "what"),
+    [
+        ({"INSTRUME": "FPMB", "OBS_ID": "60001110002"}, "of module FPMB, and .* of FPMA"),
+        ({"INSTRUME": "FPMA", "OBS_ID": "60001110003"}, "of observation 60001110003, and"),
+    ],
+)
+def test_housekeeping_of_another_module_or_observation_is_refused(tmp_path, keywords, what):
+    make_events(tmp_path / "a.evt", extra={"INSTRUME": "FPMA", "OBS_ID": "60001110002"})
+    hk = make_hk(tmp_path / "b.hk", **keywords)
+    with pytest.raises(FileError, match=what):
+        read_events(tmp_path / "a.evt", hk)
+    hk = make_hk(tmp_path / "b.hk", INSTRUME="fpma")
+    events = read_events(tmp_path / "a.evt", hk)
+    assert events.deadc == pytest.approx(0.8)
+    assert events.provenance.warnings == ()
+
+
+def test_housekeeping_of_a_part_of_the_time_is_said(tmp_path):
+    make_events(tmp_path / "a.evt")
+    events = read_events(tmp_path / "a.evt", make_hk(tmp_path / "a.hk", last_s=1050))
+    (said,) = events.provenance.warnings
+    assert "cover only 44.4 % of the good times" in said
+    assert events.deadc == pytest.approx(0.8)
+
+
 SCRIPT = """
 import resource, sys, time
 from nuwidgets.files.events import read_events
