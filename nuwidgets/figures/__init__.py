@@ -5,7 +5,13 @@ Figures are made without pyplot, so they change no global state and need no scre
 
 from nuwidgets.figures.image import figure_image
 from nuwidgets.figures.lightcurve import figure_lightcurve
-from nuwidgets.figures.save import save_figure
+from nuwidgets.figures.save import figure_bytes, save_figure
 from nuwidgets.figures.spectrum import figure_spectrum
 
-__all__ = ["figure_image", "figure_lightcurve", "figure_spectrum", "save_figure"]
+__all__ = [
+    "figure_bytes",
+    "figure_image",
+    "figure_lightcurve",
+    "figure_spectrum",
+    "save_figure",
+]

@@ -9,17 +9,18 @@ import numpy as np
 from nuwidgets.domain.pixel_shapes import PixelShape, binned
 from nuwidgets.domain.region import Region, to_pixel
 from nuwidgets.errors import InputError
+from nuwidgets.figures.looks import look_of
 from nuwidgets.figures.outline import outline
-from nuwidgets.figures.style import BACKGROUND, SOURCE, new_figure
+from nuwidgets.figures.style import as_written, new_figure
 
 if TYPE_CHECKING:
     from nuwidgets.domain.image import Image
     from nuwidgets.domain.pixel_shapes import Bounds
     from nuwidgets.domain.region import Shape
     from nuwidgets.domain.sky import TangentPlane
+    from nuwidgets.figures.looks import Look
 
 MARGIN = 0.04
-_PLACE, _BAR_PLACE = (0.15, 0.10, 0.70, 0.83), (0.87, 0.10, 0.025, 0.83)
 
 
 def figure_image(
@@ -28,6 +29,7 @@ def figure_image(
     background: Region | Shape | None = None,
     *,
     title: str = "",
+    look: str = "screen",
 ) -> Any:
     """Give a figure of a counts image on a logarithmic scale, with regions and a colour bar.
 
@@ -36,10 +38,13 @@ def figure_image(
     image : Image
         The counts.
     source, background : Region or shape, optional
-        What to draw on it: the source in solid green, the background in dashed white; shapes
-        that exclude are dotted. Shapes in pixels count sky pixels, whatever the image's binning.
+        What to draw on it: the source in solid green, the background in dashed white, in print
+        both in black; shapes that exclude are dotted. Shapes in pixels count sky pixels, whatever
+        the image's binning.
     title : str
         Text above the plot; empty for the image's band.
+    look : str
+        ``"screen"`` or ``"print"``.
 
     Returns
     -------
@@ -48,58 +53,67 @@ def figure_image(
     Raises
     ------
     InputError
-        If the image has no counts, or a sky region meets an image without sky coordinates.
+        If the image has no counts, a sky region meets an image without sky coordinates, or there
+        is no such look.
     """
+    style = look_of(look)
     if not image.total > 0:
         raise InputError(
             f"Cannot draw the image: its {image.counts.size} pixels hold no counts."
             " Widen the energy band."
         )
-    regions = [(Region.of(source), SOURCE, "-"), (Region.of(background), BACKGROUND, "--")]
+    regions = [
+        (Region.of(source), style.source, "-"),
+        (Region.of(background), style.background, "--"),
+    ]
     placed = [(_place(image, region), colour, line) for region, colour, line in regions]
     # Constrained layout does not settle around axes with right ascension: fixed places.
-    figure = new_figure(6.6, 5.6, arranged=False)
+    figure = new_figure(*style.image_inch, arranged=False)
     kind: dict[str, Any] = {"projection": _wcs(image.plane)} if image.plane else {}
-    axes = figure.add_axes(_PLACE, **kind)
-    _draw_counts(figure, axes, image)
+    axes = figure.add_axes(style.axes_place, **kind)
+    _draw_counts(figure, axes, image, style)
     for shapes, colour, line in placed:
         for shape in shapes:
-            style = ":" if shape.exclude else line
-            axes.plot(*outline(shape), color=colour, linestyle=style, linewidth=1.5)
-    _label(axes, image)
+            dash = ":" if shape.exclude else line
+            width = style.model_pt + 0.1
+            axes.plot(*outline(shape), color=colour, linestyle=dash, linewidth=width)
+    _label(axes, image, style)
     x_lo, x_hi, y_lo, y_hi = _view(image, [s.bounds for shapes, _, _ in placed for s in shapes])
     axes.set_xlim(x_lo, x_hi)
     axes.set_ylim(y_lo, y_hi)
     band = image.request.band if image.request else ""
-    axes.set_title(title or str(band), fontsize=12)
+    axes.set_title(title or str(band), fontsize=style.title_pt)
+    as_written(axes.title)
     return figure
 
 
-def _draw_counts(figure: Any, axes: Any, image: Image) -> None:
-    """Draw the counts on a logarithmic scale; empty pixels are black."""
+def _draw_counts(figure: Any, axes: Any, image: Image, look: Look) -> None:
+    """Draw the counts on a logarithmic scale; empty pixels are the darkest, in print white."""
     import matplotlib as mpl
     from matplotlib.colors import LogNorm
 
-    colours = mpl.colormaps["inferno"].with_extremes(bad="black")
+    colours = mpl.colormaps[look.image_map].with_extremes(bad=look.page)
     shown = np.ma.masked_less_equal(np.asarray(image.counts, float), 0.0)
     scale = LogNorm(vmin=0.5 * float(shown.min()), vmax=max(float(shown.max()), 2.0))
-    style = {"origin": "lower", "cmap": colours, "norm": scale, "interpolation": "nearest"}
-    bar_axes = figure.add_axes(_BAR_PLACE)
-    bar = figure.colorbar(axes.imshow(shown, **style), cax=bar_axes, format="{x:g}")
-    bar.set_label("counts per pixel", fontsize=11)
+    shows = {"origin": "lower", "cmap": colours, "norm": scale, "interpolation": "nearest"}
+    bar_axes = figure.add_axes(look.bar_place)
+    bar = figure.colorbar(axes.imshow(shown, **shows), cax=bar_axes, format="{x:g}")
+    bar.set_label("counts per pixel", fontsize=look.label_pt)
+    bar.ax.tick_params(labelsize=look.tick_pt)
 
 
-def _label(axes: Any, image: Image) -> None:
+def _label(axes: Any, image: Image, look: Look) -> None:
     """Name the axes; right ascension and declination where the image knows them."""
-    axes.set_facecolor("black")
+    axes.set_facecolor(look.page)
+    axes.tick_params(labelsize=look.tick_pt)
     if image.plane is None:
-        axes.set_xlabel("x [pixel]", fontsize=12)
-        axes.set_ylabel("y [pixel]", fontsize=12)
+        axes.set_xlabel("x [pixel]", fontsize=look.label_pt)
+        axes.set_ylabel("y [pixel]", fontsize=look.label_pt)
         return
     for axis, name in zip(axes.coords, ("RA (J2000)", "Dec (J2000)"), strict=True):
-        axis.set_axislabel(name, fontsize=12)
-        axis.set_ticks(color="white")
-        axis.tick_params(direction="in", length=6)
+        axis.set_axislabel(name, fontsize=look.label_pt)
+        axis.set_ticks(color=look.ink)
+        axis.tick_params(direction="in", length=look.tick_length_pt)
         axis.display_minor_ticks(display_minor_ticks=True)
     axes.coords[0].set_major_formatter("hh:mm:ss")
     axes.coords[1].set_major_formatter("dd:mm")

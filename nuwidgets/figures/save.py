@@ -38,8 +38,27 @@ def save_figure(figure: Any, path: str | Path, *, dpi: float = 150.0) -> Path:
             f" format. {nearest(target.suffix.lower(), KINDS)}"
         )
     kind = target.suffix.lower().removeprefix(".")
+    save_bytes(target, figure_bytes(figure, kind, dpi=dpi), overwrite=True)
+    return target
+
+
+def figure_bytes(figure: Any, kind: str, *, dpi: float = 150.0) -> bytes:
+    """Give a figure as a file; drawn twice, a PDF or PNG is the same to the byte.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        The figure.
+    kind : str
+        ``"pdf"`` (with text that can be edited), ``"png"`` or ``"svg"``.
+    dpi : float
+        Pixels per inch of a PNG.
+    """
+    from matplotlib import rc_context
+
     stamp = {"pdf": "CreationDate", "svg": "Date"}.get(kind)
     drawn = BytesIO()
-    figure.savefig(drawn, format=kind, dpi=dpi, metadata={stamp: None} if stamp else None)
-    save_bytes(target, drawn.getvalue(), overwrite=True)
-    return target
+    metadata = {stamp: None} if stamp else None
+    with rc_context({"pdf.fonttype": 42}):
+        figure.savefig(drawn, format=kind, dpi=dpi, metadata=metadata)
+    return drawn.getvalue()

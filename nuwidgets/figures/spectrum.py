@@ -6,16 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.domain.colors import colors
 from nuwidgets.errors import InputError
-from nuwidgets.figures.style import darker, new_figure, plain_log_ticks, style_axes
+from nuwidgets.figures.looks import look_of
+from nuwidgets.figures.style import as_written, new_figure, plain_log_ticks, style_axes
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.fit import Curve, FoldedSpectrum
+    from nuwidgets.figures.looks import Look, Tint
+
+HEIGHT = 7 / 9
+"""Of the figure, over its width."""
+LETTERS = 108
+"""So many letters of 1 point fit beside each other in an inch of a figure, with its margins."""
 
 
-def figure_spectrum(curve: Curve, *, title: str = "", background: bool = True) -> Any:
+def figure_spectrum(
+    curve: Curve, *, title: str = "", background: bool = True, look: str = "screen"
+) -> Any:
     """Give a figure of the spectra with their model, and of the ratio of data to model.
 
     Parameters
@@ -26,6 +34,8 @@ def figure_spectrum(curve: Curve, *, title: str = "", background: bool = True) -
         Text above the plot; empty for none.
     background : bool
         Whether to draw the scaled background as a dotted line.
+    look : str
+        ``"screen"`` or ``"print"``.
 
     Returns
     -------
@@ -34,31 +44,34 @@ def figure_spectrum(curve: Curve, *, title: str = "", background: bool = True) -
     Raises
     ------
     InputError
-        If the curve has no bins, e.g. because everything is ignored.
+        If the curve has no bins, e.g. because everything is ignored, or there is no such look.
     """
+    style = look_of(look)
     if not any(len(spectrum.e_lo_kev) for spectrum in curve.spectra):
         raise InputError(
             f"Cannot draw the spectrum: {len(curve.spectra)} spectra have no bins left."
             " Notice some energies first."
         )
-    figure = new_figure(7.2, 5.6)
+    figure = new_figure(style.width_inch, HEIGHT * style.width_inch)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     figure.get_layout_engine().set(h_pad=0.03, hspace=0.0)
-    colours = colors(spectrum.name for spectrum in curve.spectra)
+    tints = style.tints(spectrum.name for spectrum in curve.spectra)
     for spectrum in curve.spectra:
-        colour = colours[spectrum.name]
-        _draw_rates(upper, spectrum, colour, background=background)
-        _draw_ratio(lower, spectrum, colour)
-    _finish_rates(upper, curve, title)
-    _finish_ratio(lower, curve)
+        tint = tints[spectrum.name]
+        _draw_rates(upper, spectrum, style, tint)
+        if background:
+            _draw_background(upper, spectrum, tint)
+        _draw_ratio(lower, spectrum, style, tint)
+    _finish_rates(upper, curve, style, title)
+    _finish_ratio(lower, curve, style)
     figure.align_ylabels()
     return figure
 
 
-def _draw_rates(axes: Any, spectrum: FoldedSpectrum, colour: str, *, background: bool) -> None:
-    """Draw one spectrum, its model and its background, per keV."""
+def _draw_rates(axes: Any, spectrum: FoldedSpectrum, look: Look, tint: Tint) -> None:
+    """Draw one spectrum and its model, per keV."""
     width = spectrum.e_hi_kev - spectrum.e_lo_kev
-    bars = {"fmt": "none", "ecolor": colour, "elinewidth": 0.9}
+    bars = {"fmt": "none", "ecolor": tint.data, "elinewidth": look.line_pt}
     axes.errorbar(
         _middle(spectrum),
         spectrum.rate / width,
@@ -67,15 +80,20 @@ def _draw_rates(axes: Any, spectrum: FoldedSpectrum, colour: str, *, background:
         label=spectrum.name,
         **bars,
     )
-    model = {"color": darker(colour), "linewidth": 1.4, "zorder": 3}
+    model = {"color": tint.model, "linestyle": tint.dash, "linewidth": look.model_pt, "zorder": 3}
     axes.plot(*_steps(spectrum, spectrum.model_rate / width), **model)
-    if background and np.any(spectrum.background_rate > 0):
-        style = {"color": colour, "linewidth": 0.8, "linestyle": ":", "alpha": 0.8}
+
+
+def _draw_background(axes: Any, spectrum: FoldedSpectrum, tint: Tint) -> None:
+    """Draw the scaled background of one spectrum, per keV, where there is any."""
+    width = spectrum.e_hi_kev - spectrum.e_lo_kev
+    if np.any(spectrum.background_rate > 0):
+        style = {"color": tint.data, "linewidth": 0.8, "linestyle": ":", "alpha": 0.8}
         seen = np.where(spectrum.background_rate > 0, spectrum.background_rate, np.nan)
         axes.plot(*_steps(spectrum, seen / width), **style)
 
 
-def _draw_ratio(axes: Any, spectrum: FoldedSpectrum, colour: str) -> None:
+def _draw_ratio(axes: Any, spectrum: FoldedSpectrum, look: Look, tint: Tint) -> None:
     """Draw data over model of one spectrum, where there is a model."""
     model = np.where(spectrum.model_rate > 0, spectrum.model_rate, np.nan)
     axes.errorbar(
@@ -84,40 +102,54 @@ def _draw_ratio(axes: Any, spectrum: FoldedSpectrum, colour: str) -> None:
         xerr=(spectrum.e_hi_kev - spectrum.e_lo_kev) / 2,
         yerr=spectrum.error / model,
         fmt="none",
-        ecolor=colour,
-        elinewidth=0.9,
+        ecolor=tint.data,
+        elinewidth=look.line_pt,
     )
 
 
-def _finish_rates(axes: Any, curve: Curve, title: str) -> None:
+def _finish_rates(axes: Any, curve: Curve, look: Look, title: str) -> None:
     """Scale and label the upper plot."""
-    style_axes(axes)
+    style_axes(axes, look)
     axes.set_xscale("log")
     axes.set_yscale("log", nonpositive="clip")
     axes.set_ylim(*_rate_limits(curve))
-    axes.set_ylabel(r"counts s$^{-1}$ keV$^{-1}$", fontsize=12)
+    axes.set_ylabel(r"counts s$^{-1}$ keV$^{-1}$", fontsize=look.label_pt)
     axes.tick_params(labelbottom=False)
-    axes.legend(frameon=False, fontsize=10, loc="upper right")
-    words = [curve.provenance.approximate.partition("(")[0].strip()]
-    if curve.statistic_name:
-        words.append(f"{curve.statistic_name} = {curve.statistic:.1f} for {curve.dof} dof")
+    legend = axes.legend(frameon=False, fontsize=look.tick_pt, loc="upper right")
+    as_written(*legend.get_texts(), axes.title)
     # above the frame: inside there is no place that no spectrum crosses
-    axes.set_title("; ".join(word for word in words if word), loc="left", fontsize=9)
-    if title:
-        axes.set_title(f"{title}\n", fontsize=12)  # one line above those words
+    said = _words(curve, look)
+    axes.set_title(said, loc="left", fontsize=look.note_pt)
+    if title:  # above those words
+        axes.set_title(title + "\n" * (said.count("\n") + 1), fontsize=look.title_pt)
 
 
-def _finish_ratio(axes: Any, curve: Curve) -> None:
+def _finish_ratio(axes: Any, curve: Curve, look: Look) -> None:
     """Scale and label the lower plot."""
-    style_axes(axes)
+    style_axes(axes, look)
     axes.axhline(1.0, color="black", linewidth=0.8, linestyle="--", zorder=0)
     axes.set_ylim(*_ratio_limits(curve))
     lo = min(spectrum.e_lo_kev.min() for spectrum in curve.spectra if len(spectrum.e_lo_kev))
     hi = max(spectrum.e_hi_kev.max() for spectrum in curve.spectra if len(spectrum.e_hi_kev))
     axes.set_xlim(lo * 0.95, hi * 1.05)
     plain_log_ticks(axes.xaxis)
-    axes.set_xlabel("Energy [keV]", fontsize=12)
-    axes.set_ylabel("data / model", fontsize=12)
+    axes.set_xlabel("Energy [keV]", fontsize=look.label_pt)
+    axes.set_ylabel("data / model", fontsize=look.label_pt)
+
+
+def _words(curve: Curve, look: Look) -> str:
+    """Give what must be read beside the plot; in a narrow one in lines, without what is in ()."""
+    words = [curve.provenance.approximate.partition("(")[0].strip()]
+    if curve.statistic_name and np.isfinite(curve.statistic):
+        name = (
+            curve.statistic_name.partition("(")[0].strip() if look.greys else curve.statistic_name
+        )
+        words.append(f"{name} = {curve.statistic:.1f} for {curve.dof} dof")
+    elif curve.statistic_name:
+        words.append(curve.statistic_name)
+    words = [word for word in words if word]
+    fits = sum(map(len, words)) * look.note_pt < LETTERS * look.width_inch
+    return ("; " if fits else "\n").join(words)
 
 
 def _middle(spectrum: FoldedSpectrum) -> Floats:

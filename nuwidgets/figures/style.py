@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-SOURCE, BACKGROUND = "#00C853", "#FFFFFF"
+if TYPE_CHECKING:
+    from nuwidgets.figures.looks import Look
+
 GAP = "#00000014"
 
 
@@ -31,13 +33,19 @@ def new_figure(width_inch: float, height_inch: float, *, arranged: bool = True) 
     )
 
 
-def style_axes(axes: Any) -> None:
+def style_axes(axes: Any, look: Look) -> None:
     """Put ticks inside on all four sides, as the field's plots have them."""
     axes.set_facecolor("white")
     axes.minorticks_on()
-    axes.tick_params(which="both", direction="in", top=True, right=True, labelsize=10)
-    axes.tick_params(which="major", length=6)
-    axes.tick_params(which="minor", length=3)
+    axes.tick_params(which="both", direction="in", top=True, right=True, labelsize=look.tick_pt)
+    axes.tick_params(which="major", length=look.tick_length_pt)
+    axes.tick_params(which="minor", length=look.tick_length_pt / 2)
+
+
+def as_written(*texts: Any) -> None:
+    """Draw texts as they are: names of objects and files are no formulas."""
+    for text in texts:
+        text.set_parse_math(False)
 
 
 def plain_log_ticks(axis: Any) -> None:

@@ -25,7 +25,14 @@ from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.region import Annulus, Circle, Region
 from nuwidgets.domain.sky import TangentPlane
 from nuwidgets.errors import FileError, InputError
-from nuwidgets.figures import figure_image, figure_lightcurve, figure_spectrum, save_figure
+from nuwidgets.figures import (
+    figure_bytes,
+    figure_image,
+    figure_lightcurve,
+    figure_spectrum,
+    save_figure,
+)
+from nuwidgets.figures.looks import look_of
 from nuwidgets.figures.outline import outline
 
 PLANE = TangentPlane(321.94, 56.94, 100.0, 100.0, -0.0006828, 0.0006828)
@@ -231,8 +238,40 @@ def test_a_figure_that_breaks_keeps_the_old_file(tmp_path):
     old = save_figure(figure_lightcurve(lightcurve()), tmp_path / "a.svg")
     before = old.read_bytes()
     broken = figure_lightcurve(lightcurve())
-    broken.axes[0].set_title("$\\nosuchcommand$")
+    broken.axes[0].set_xlabel("$\\nosuchcommand$")
     with pytest.raises(ValueError, match="nosuchcommand"):
         save_figure(broken, old)
     assert old.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["a.svg"]
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png"])
+def test_a_figure_in_print_fits_a_column_and_its_text_can_be_read_and_edited(kind):
+    from matplotlib.text import Text
+
+    made = [
+        figure_spectrum(curve(folded("A"), folded("B", 0.9)), look="print"),
+        figure_lightcurve([lightcurve(), lightcurve("FPMB", 0.8)], look="print"),
+        figure_image(image(), Circle(321.94, 56.94, 90.0), title="A $x_ source", look="print"),
+    ]
+    for figure in made:
+        data = figure_bytes(figure, kind)
+        assert data == figure_bytes(figure, kind)
+        assert figure.get_figwidth() == pytest.approx(3.4)
+        words = [t for t in figure.findobj(Text) if t.get_text() and t.get_visible()]
+        assert min(t.get_fontsize() for t in words) >= 7
+        if kind == "pdf":
+            assert b"/CIDFontType2" in data or b"/TrueType" in data
+            assert b"/Type3" not in data
+
+
+def test_data_sets_in_print_differ_without_colour():
+    tints = look_of("print").tints(["60001110002A", "60001110002B", "c", "d"])
+    assert all(t.data[1:3] == t.data[3:5] == t.data[5:7] for t in tints.values())
+    assert len({t.data for t in tints.values()}) == len({t.dash for t in tints.values()}) == 4
+    assert look_of("screen").tints(["60001110002A"])["60001110002A"].data == FIRST
+
+
+def test_an_unknown_look_is_refused():
+    with pytest.raises(InputError, match=r"look 'prnt'\. Did you mean 'print'"):
+        figure_spectrum(curve(folded("A")), look="prnt")
