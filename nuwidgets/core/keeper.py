@@ -147,7 +147,7 @@ class Keeper(t.HasTraits):
         self._products.tidy()
         if self.problem:
             self._store.forget_rescue()
-        return warning
+        return " ".join(filter(None, (warning, self._products.lost)))
 
     def _rescue(self, record: SessionRecord, why: str) -> str:
         way_out = "It is tried again; s.save('elsewhere.nuw') keeps it in another place."

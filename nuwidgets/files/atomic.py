@@ -48,3 +48,42 @@ def save_bytes(path: str | PathLike[str], data: bytes, *, overwrite: bool = Fals
 def save_text(path: str | PathLike[str], text: str, *, overwrite: bool = False) -> None:
     """Write a text file in UTF-8, whole or not at all; raises as `save_bytes`."""
     save_bytes(path, text.encode(), overwrite=overwrite)
+
+
+def replace_bytes(target: Path, data: bytes) -> None:
+    """Write a file whole or not at all, and onto the disk before it has its name.
+
+    There must be one writer. The name while it is written is always the same, so that a writer
+    that is killed leaves one such file, and the next one takes that away.
+
+    Parameters
+    ----------
+    target : Path
+        Its name; what is there is replaced.
+    data : bytes
+        What to write.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; what was there is as it was.
+    """
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with part.open("wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        with contextlib.suppress(OSError):
+            part.chmod(target.stat().st_mode)  # what was made private stays so
+        part.replace(target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    with contextlib.suppress(OSError):  # not every system can do this for a folder
+        handle = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -16,7 +16,7 @@ import numpy as np
 
 from nuwidgets.domain import fit, image, lightcurve, response, sky, spectrum
 from nuwidgets.errors import FileError, NuwidgetsError
-from nuwidgets.files.atomic import save_bytes
+from nuwidgets.files.atomic import replace_bytes
 from nuwidgets.files.fits import BROKEN, astropy_at_work
 from nuwidgets.files.plain import KINDS, PlainReader, PlainWriter
 
@@ -139,12 +139,12 @@ def save_product(path: Path, product: Any) -> str:
     data = _packed(writer.arrays, json.dumps(tree, allow_nan=False).encode())
     try:
         path.parent.mkdir(exist_ok=True)
+        replace_bytes(path, data)
     except OSError as error:
         raise FileError(
-            f"Cannot make the folder {str(path.parent)!r} for kept products: {error}. Check that"
-            " its parent may be written to."
+            f"Cannot keep a product in {str(path)!r}: {error.strerror or error}. Check that its"
+            " folder may be written to, and has room."
         ) from error
-    save_bytes(path, data, overwrite=True)
     return hashlib.sha256(data).hexdigest()
 
 

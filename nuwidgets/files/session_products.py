@@ -7,6 +7,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from nuwidgets.errors import FileError
 from nuwidgets.files.kept import load_product, save_product, storable
 from nuwidgets.files.plain import PlainWriter
 from nuwidgets.files.session_file import SMALL, KeptFile
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 KEEP_S = 1.0
 """What took less to compute is computed again, s."""
-_OURS = re.compile(r".+-[0-9a-f]{12}\.fits")
+_OURS = re.compile(r".+-[0-9a-f]{12}\.fits(\.part)?")
 
 
 class Products:
@@ -37,16 +38,12 @@ class Products:
         self._home, self._kept = path.parent, dict(kept)
         self.folder = path.with_name(f"{path.stem}-kept")
         """Where they lie."""
+        self.lost = ""
+        """Why a product could not be kept by the last write(); empty if all were."""
 
     def write(self, record: SessionRecord) -> dict[str, KeptFile]:
-        """Write costly products that are not there yet; give all that hold, by path of the step.
-
-        Raises
-        ------
-        FileError
-            If one cannot be written.
-        """
-        writer = PlainWriter(self._home)
+        """Write costly products that are not there yet; give all that hold, by path of the step."""
+        writer, self.lost = PlainWriter(self._home), ""
         kept = {}
         for step in record.every_step:
             if step.answered is None or step.state not in ("fresh", "kept"):
@@ -55,15 +52,20 @@ class Products:
             if known and known.request == key:
                 kept[step.path] = known
             elif _costly(step):
-                kept[step.path] = self._write_one(step, key)
+                kept.update(self._write_one(step, key))
         self._kept = kept
         return kept
 
-    def _write_one(self, step: StepRecord, key: str) -> KeptFile:
+    def _write_one(self, step: StepRecord, key: str) -> dict[str, KeptFile]:
+        """Write a product; one that cannot be written is no reason not to save the rest."""
         name = re.sub(r"[^\w.-]", "_", step.path)
         target = self.folder / f"{name}-{key.rpartition('-')[2]}.fits"
-        sha256 = save_product(target, step.product)
-        return KeptFile(f"{self.folder.name}/{target.name}", sha256, key)
+        try:
+            sha256 = save_product(target, step.product)
+        except FileError as error:
+            self.lost = f"{step.path} will have to be computed again: {error}"
+            return {}
+        return {step.path: KeptFile(f"{self.folder.name}/{target.name}", sha256, key)}
 
     def tidy(self) -> None:
         """Remove files of ours that no product refers to any more."""

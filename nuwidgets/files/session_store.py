@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from nuwidgets.errors import FileError
+from nuwidgets.files.atomic import replace_bytes
 from nuwidgets.files.cache import cache_folder
 from nuwidgets.files.versions import new_version, versions_of
 
@@ -126,7 +127,7 @@ class SessionStore:
             elif found is not None and time.monotonic() - self._version_s > VERSION_S:
                 with contextlib.suppress(OSError):  # no reason not to save
                     self._put_aside("")
-            replace_text(self.path, self._beside("part"), text)
+            replace_bytes(self.path, text.encode())
         except OSError as error:
             raise FileError(
                 f"Cannot write the session file {str(self.path)!r}: {error.strerror or error}."
@@ -161,7 +162,7 @@ class SessionStore:
         place = self.rescue_path()
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            replace_text(place, place.with_name(f".{place.name}.part"), text)
+            replace_bytes(place, text.encode())
         except OSError as error:
             raise FileError(f"Cannot write {str(place)!r}: {error.strerror or error}.") from error
         return place
@@ -185,41 +186,3 @@ def stamp_of(path: Path) -> Stamp | None:
     except OSError:
         return None
     return found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def replace_text(target: Path, part: Path, text: str) -> None:
-    """Write a text file whole or not at all, and onto the disk before it has its name.
-
-    Parameters
-    ----------
-    target : Path
-        Its name.
-    part : Path
-        Name while it is written, in the same folder; there is one writer, so it is always the
-        same, and one that was killed leaves nothing that stays.
-    text : str
-        What to write.
-
-    Raises
-    ------
-    OSError
-        If it cannot be written.
-    """
-    try:
-        with part.open("wb") as stream:
-            stream.write(text.encode("utf-8", "backslashreplace"))  # as JSON escapes them
-            stream.flush()
-            os.fsync(stream.fileno())
-        with contextlib.suppress(OSError):
-            part.chmod(target.stat().st_mode)  # what was made private stays so
-        part.replace(target)
-    except OSError:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
-    with contextlib.suppress(OSError):  # not every system can do this for a folder
-        handle = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

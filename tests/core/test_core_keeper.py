@@ -414,6 +414,20 @@ def test_kept_products_that_no_step_needs_go(toy, keeper, path):
     assert "mine.fits" in names
 
 
+def test_a_product_that_cannot_be_kept_does_not_stop_the_rest(toy, keeper, path):
+    path.with_name("a-kept").write_text("in the way")
+    costly(toy)
+    toy.set(1)
+    keeper.flush()
+    assert number_in(path) == 1
+    assert re.search(r"image will have to be computed again: Cannot keep a product", keeper.says)
+    path.with_name("a-kept").unlink()
+    toy.set(2)
+    keeper.flush()
+    assert len(kept_files(path)) == 1
+    assert re.fullmatch(r"Saved [\d:]+\.", keeper.says)
+
+
 def test_cheap_products_are_not_kept(toy, keeper, path):
     costly(toy, seconds=0.9)
     keeper.flush()

@@ -167,7 +167,7 @@ def test_forged_descriptions_are_refused(home):
             load_product(path, hashlib.sha256(data).hexdigest())
 
 
-def test_a_folder_that_cannot_be_made_gives_a_sentence(tmp_path):
+def test_a_file_that_cannot_be_written_gives_a_sentence(tmp_path):
     (tmp_path / "s-kept").write_text("a file of the user")
-    with pytest.raises(FileError, match=r"Cannot make the folder .*s-kept"):
+    with pytest.raises(FileError, match=r"Cannot keep a product in .*File exists"):
         save_product(tmp_path / "s-kept" / "x.fits", image_of(np.ones(4)))
