@@ -173,7 +173,8 @@ def _fit(
 ) -> Iterator[Section]:
     """Give PyXspec's part."""
     wanted = [name for name in OVERALL if name in only] if only else list(calls(record))
-    if not record.used or "fit" not in record.steps:
+    compared = bool(only) or any(fitted(record, one) for one in record.datasets)
+    if not (record.used and "fit" in record.steps and compared):
         return
     spectra = loaded(record, observations)
     whole = not only or "fit" in only

@@ -125,12 +125,10 @@ def _said(one: Observed) -> tuple[tuple[str, str], ...]:
 
 
 def _reference(one: Observed) -> tuple[int, float, str]:
-    whole = int(one.record.pointing.mjdref_days)
-    return (
-        whole,
-        round(one.record.pointing.mjdref_days - whole, 12),
-        one.record.pointing.timesys,
-    )
+    pointing = one.record.pointing
+    days = int(pointing.mjdref_days)
+    known = pointing.timesys in ("TT", "TDB", "UTC")  # a header takes no other text safely
+    return days, round(pointing.mjdref_days - days, 12), pointing.timesys if known else "TT"
 
 
 def _times(group: tuple[Observed, ...]) -> tuple[str, ...]:

@@ -157,7 +157,8 @@ def _plot_lightcurve(group: tuple[Observed, ...]) -> tuple[str, ...]:
     name = each("{stem}").code
     lines += [
         f'good = source["FRACEXP"] > {0.5 if least is None else least!r}',
-        f'axes.errorbar(source["TIME"][good], rate[good], error[good], fmt=".", label={name})',
+        'time = source["TIME"]',
+        f'axes.errorbar(time[good], rate[good], error[good], fmt=".", label={name})',
     ]
     return each.lines(each.indent + line for line in lines)
 

@@ -199,12 +199,19 @@ def _companions(n: int, one: Loaded) -> Iterator[str]:
     settings = one.record.steps["spectrum"].settings
     paths = {name: settings.get(f"{name}_path", "") for name in ("background", "rmf", "arf")}
     if one.observed is not None and paths["rmf"] and not paths["arf"]:
-        paths["arf"] = f"spectra/{one.observed.stem}_sr.arf"  # a new RMF comes without one
+        paths["arf"] = f"spectra/{one.observed.stem}_sr.arf"
     calls = {"background": "background", "rmf": "response", "arf": "response.arf"}
     for name, called in calls.items():
         if path := paths[name]:
             value = "None" if path.lower() == "none" else text(path)
             yield f"xspec.AllData({n}).{called} = {value}"
+    if paths["rmf"] and not paths["arf"]:
+        yield from (
+            f'arf = str(fits.getheader({text(one.file)}, "SPECTRUM").get("ANCRFILE", "none"))',
+            'if arf.strip().lower() not in ("", "none"):  # a new response comes without one',
+            f"    with contextlib.chdir({text(one.beside)}):",
+            f"        xspec.AllData({n}).response.arf = arf.strip()",
+        )
 
 
 def fit_section(record: SessionRecord) -> Section:

@@ -1,0 +1,1 @@
+"""STAND-IN for astroquery: see README.md beside it."""
