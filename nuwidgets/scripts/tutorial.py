@@ -26,6 +26,7 @@ from nuwidgets.scripts.tutorial_fit import (
     flux_section,
     load_section,
     loaded,
+    model_section,
 )
 from nuwidgets.scripts.tutorial_plot import plot_section
 from nuwidgets.scripts.tutorial_regions import regions_section
@@ -50,6 +51,13 @@ IMPORTS = {
 }
 """What is imported for a name; first what comes with Python."""
 WITH_PYTHON = 2
+OWN = {
+    "fit": fit_section,
+    "errors": errors_section,
+    "flux": flux_section,
+    "curve": plot_section,
+}
+"""What writes the parts of the session's own steps."""
 BEFORE = ("events", "screen", "regions")
 
 
@@ -184,10 +192,9 @@ def _fit(
     if whole:
         yield load_section(record, spectra)
         if has_model(record):
-            yield fit_section(record)
-    if "errors" in wanted and has_model(record):
-        yield errors_section(record)
-    if "flux" in wanted and has_model(record):
-        yield flux_section(record)
-    if not only or "curve" in wanted:
+            yield model_section(record)
+    for name in wanted:
+        if has_model(record) or name == "curve":
+            yield OWN[name](record)
+    if not only and "curve" not in wanted:
         yield plot_section(record)

@@ -214,30 +214,29 @@ def _companions(n: int, one: Loaded) -> Iterator[str]:
         )
 
 
-def fit_section(record: SessionRecord) -> Section:
-    """Give the model with the values the fit starts from, and the fit."""
+def model_section(record: SessionRecord) -> Section:
+    """Give the model with the values the fit starts from."""
     fit = record.steps["fit"]
-    parameters = first_values(record)
-    lines = [
+    lines = (
         *_why(fit, ""),
         *_why(fit, "model"),
         *_why(fit, "parameters"),
-        *model_lines(fit.settings["model"], parameters),
-    ]
-    if made(fit):
-        old = "The session's own fit was out of date; this one starts from its parameters of now."
-        lines += ["", *(() if fresh(fit) else comment(old)), *_perform()]
-    words = "The values below are those the fit starts from."
-    return Section("Fit a model", words, tuple(lines))
+        *model_lines(fit.settings["model"], first_values(record)),
+    )
+    return Section("Model", "The values below are those the fit starts from.", lines)
 
 
-def _perform() -> tuple[str, ...]:
-    return (
+def fit_section(record: SessionRecord) -> Section:
+    """Give the fit."""
+    old = "The session's own fit was out of date; this one starts from its parameters of now."
+    lines = (
         "xspec.Fit.nIterations = 100",
         'xspec.Fit.query = "yes"  # go on without asking',
         "xspec.Fit.perform()",
         'print(f"{xspec.Fit.statistic:.2f} for {xspec.Fit.dof} degrees of freedom")',
     )
+    current = not made(record.steps["fit"]) or fresh(record.steps["fit"])
+    return Section("Fit", "", (*(() if current else comment(old)), *lines))
 
 
 def errors_section(record: SessionRecord) -> Section:

@@ -216,6 +216,9 @@ def test_a_moved_parameter_makes_the_fit_start_there(single, tmp_path):
     assert "the session's own fit was out of date" in words(code).lower()
     made = calls(code, tmp_path / "run")
     assert without_tied(started(made)) == expected(s.fit.parameters)
+    s.flux.run()
+    names = [one["call"] for one in calls(s.script("tutorial"), tmp_path / "again")]
+    assert names.index("AllModels.calcFlux") < names.index("Fit.perform"), "of the moved one"
 
 
 def test_pixel_shapes_are_written_on_the_sky_or_in_pixels(single, tmp_path):
