@@ -16,6 +16,8 @@ from nuwidgets.panels.wording import step_words, undo_words
 from nuwidgets.widgets.panel_tools import PanelTools
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuwidgets.core.step import Step
     from nuwidgets.panels.base import Panel
 
@@ -84,11 +86,15 @@ class PanelHead:
             for name in ("undo_says", "redo_says", "note", "note_about", "code_about"):
                 setattr(self.tools, name, "")
 
+    def _says(self, *, redo: bool) -> str:
+        """Name what undo or redo would change; empty when there is nothing."""
+        if self._edits is None:
+            return ""
+        return undo_words(self._session.edits.says(redo=redo, only=self._edits))
+
     def _show_edits(self) -> None:
         for name, redo in (("undo_says", False), ("redo_says", True)):
-            says = ""
-            if self._edits is not None:
-                says = undo_words(self._session.edits.says(redo=redo, only=self._edits))
+            says = self._says(redo=redo)
             if says != getattr(self.tools, name):
                 setattr(self.tools, name, says)
 
@@ -96,11 +102,16 @@ class PanelHead:
         self._panel.guard(getattr(self, f"_{kind}"))
 
     def _undo(self) -> None:
-        self._session.undo(*(self._edits or ()))
-        self._panel.say("")
+        self._shift(self._session.undo, "undo", redo=False)
 
     def _redo(self) -> None:
-        self._session.redo(*(self._edits or ()))
+        self._shift(self._session.redo, "redo", redo=True)
+
+    def _shift(self, shift: Callable[..., str], word: str, *, redo: bool) -> None:
+        if not self._says(redo=redo):
+            self.tools.say(f"nothing to {word}")
+            return
+        shift(*(self._edits or ()))
         self._panel.say("")
 
     def _code(self) -> None:

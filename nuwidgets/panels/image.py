@@ -65,6 +65,7 @@ class ImagePanel(Panel):
         self.follow(*(step for d in found for step in (d.image, d.regions)))
         self.head.serve(*(d.regions for d in found), *(d.image for d in found))
         for dataset in found:
+            self.watch(dataset.events, ["product"], partial(self._pull, dataset))
             self.watch(dataset.image, ["product"], partial(self._draw, dataset))
             self.watch(dataset.regions, ["source", "background"], partial(self._pull, dataset))
             self.watch(dataset.regions, ["product", "state"], partial(self._count, dataset))

@@ -30,6 +30,7 @@ STYLE = """<style>
 .nuw-label{font-size:12px;font-weight:600;color:var(--jp-ui-font-color1,#222)}
 .nuw-session>.nuw-table-host{width:auto}
 .nuw-panel .nuw-more{order:1;height:26px;line-height:24px;margin:0;padding:0 8px}
+.nuw-bar .nuw-message:has(.widget-html-content:empty){display:none}
 .nuw-bench>.nuw-bar{flex:1 1 100%;max-width:1810px}
 .nuw-bench{gap:0 10px;flex-wrap:wrap;align-items:flex-start}
 .nuw-column{flex:1 1 680px;min-width:440px;max-width:900px}.nuw-column>.nuw-panel{width:auto}

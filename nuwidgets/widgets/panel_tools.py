@@ -30,8 +30,8 @@ class PanelTools(anywidget.AnyWidget):
     hear : callable
         Called as ``hear(action, content)`` with what a hand asks for; does it at once unless
         replaced, e.g. by ``door.hear``.
-    code : str
-        What was shown last.
+    code, said : str
+        What was shown last, and said.
 
     Examples
     --------
@@ -58,7 +58,7 @@ class PanelTools(anywidget.AnyWidget):
         super().__init__(**traits)
         self.act: Callable[[str], object] = _nothing
         self.hear: Callable[..., object] = _at_once
-        self.code = ""
+        self.code = self.said = ""
         self.on_msg(lambda _tools, content, _buffers: self.hear(self._asked, content))
 
     def _asked(self, content: dict[str, Any]) -> None:
@@ -83,6 +83,11 @@ class PanelTools(anywidget.AnyWidget):
         """Give the code to the page that asked: to its clipboard, and beneath the row."""
         self.code = text
         self.send({"kind": "code", "text": text})
+
+    def say(self, words: str) -> None:
+        """Show a few words beside the buttons for a moment."""
+        self.said = words
+        self.send({"kind": "said", "text": words})
 
     def __repr__(self) -> str:
         """Say what can be undone and redone, the same in every run."""

@@ -26,6 +26,7 @@ IDLE = """() => {
   const panel = window.jupyterapp?.shell.currentWidget;
   return panel?.sessionContext?.isReady && panel.sessionContext.session?.kernel?.status === 'idle';
 }"""
+RESTART = "() => jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
 EXECUTE = """async (code) => {
   const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
   const out = [];
@@ -158,6 +159,7 @@ class Lab:
         width, height = self.size
         self.page = self.browser.new_page(viewport={"width": width, "height": height})
         self.page.set_default_timeout(30_000)
+        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.page.on("pageerror", lambda error: self.messages.append(str(error)))
         self.page.on(
             "console",
@@ -200,6 +202,18 @@ class Lab:
         self.page.evaluate("""async () => { const labShell = jupyterapp.shell;
             labShell.collapseLeft?.(); labShell.collapseRight?.(); }""")
         self.theme(theme)
+
+    def come_back(self) -> None:
+        """Save the notebook, restart its kernel, load the page again: as on another day."""
+        self.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+        self.page.evaluate(RESTART)
+        self.page.reload()
+        self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
+        self.page.wait_for_function(IDLE)
+
+    def clipboard(self) -> str:
+        """Text on the clipboard of the page."""
+        return str(self.page.evaluate("navigator.clipboard.readText()"))
 
     def run_all(self, until: str = "") -> None:
         """Run every cell, wait for the kernel, and until the selector `until` is there."""

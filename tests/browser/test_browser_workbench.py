@@ -56,7 +56,8 @@ def test_everything_is_there_and_well(bench):
         bench.python("import json; print(json.dumps([p.message.value for p in bench.panels]))")
     )
     assert said == ["", "", "", ""]
-    assert bench.page.locator(".nuw-panel").count() == 4
+    assert bench.page.locator(".nuw-bar").count() == 1
+    assert bench.page.locator(".nuw-column .nuw-panel").count() == 4
     assert bench.page.locator(".nuw-panel .noUi-handle").count() == 6
     bench.screenshot("workbench_light")
     assert complaints(bench) == []
@@ -82,7 +83,7 @@ def test_a_dragged_region_moves_light_curve_spectrum_and_model(bench):
     bench.page.wait_for_timeout(300)
     assert curves(bench) != before
     bench.screenshot("workbench_dragged")
-    bench.page.get_by_role("button", name="Undo").click()
+    bench.page.locator(".nuw-column .nuw-tool-undo").first.click()
     bench.wait_python("a.spectrum.product.total == start")
 
 
@@ -98,14 +99,17 @@ def test_a_slider_moves_the_model_live(bench):
     assert int(bench.python("len(drawn)")) >= 1
     bench.page.wait_for_timeout(300)
     assert curves(bench) != before
-    assert "out of date: parameters changed" in bench.page.locator(".nuw-panel").nth(1).inner_text()
+    assert (
+        "out of date: parameters changed"
+        in bench.page.locator(".nuw-column .nuw-panel").nth(1).inner_text()
+    )
 
 
 def test_the_fit_button_finds_the_best_fit_again(bench):
     bench.page.get_by_role("button", name="Fit", exact=True).last.click()
     bench.wait_python("s.fit.state.value == 'fresh'")
     assert abs(float(bench.python("s.fit.product.statistic - best.statistic"))) < 1e-2
-    bench.page.get_by_role("button", name="Errors").click()
+    bench.page.get_by_role("button", name="Errors", exact=True).click()
     bench.wait_python("s.errors.state.value == 'fresh'", seconds=20)
     bench.page.wait_for_function(
         "() => [...document.querySelectorAll('.nuw-num')].filter(n => /^\\+.*\u2212/.test(n.textContent)).length >= 5"
@@ -127,7 +131,7 @@ def test_a_wrong_model_is_said_at_its_character_and_undone(bench):
 
 def test_brushing_ignores_energies(bench):
     box = (
-        bench.page.locator(".nuw-panel")
+        bench.page.locator(".nuw-column .nuw-panel")
         .nth(3)
         .locator(".bqplot .plotarea_background")
         .first.bounding_box()

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 import nuwidgets as nw
 from nuwidgets.panels.wording import step_words, undo_words
+
+
+def until(true, seconds=20.0):
+    """Wait for what another thread does."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -38,10 +48,18 @@ def test_each_panel_takes_back_its_own_changes(ready):
 def test_nothing_to_undo_is_said(ready):
     panel = nw.LightCurvePanel(ready)
     panel.head.tools.undo()
-    assert "There is nothing to undo in" in panel.message.value
-    next(iter(ready.datasets.values())).lightcurve.binsize_s = 100.0
-    panel.head.tools.undo()
-    assert panel.message.value == ""
+    assert panel.head.tools.said == "nothing to undo"
+    panel.head.tools.redo()
+    assert panel.head.tools.said == "nothing to redo"
+    panel.close()
+
+
+def test_code_is_that_of_what_was_done_here(ready):
+    panel = nw.FitPanel(ready)
+    panel.head.tools.copy()
+    until(lambda: panel.head.tools.code)
+    assert "tbabs*powerlaw" in panel.head.tools.code
+    assert "errors" not in panel.head.tools.code
     panel.close()
 
 

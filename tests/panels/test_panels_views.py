@@ -54,6 +54,17 @@ def test_an_image_is_looked_at_as_before(ready):
         later.close()
 
 
+def test_regions_are_drawn_when_the_events_come_later(ready):
+    with again(ready) as other:
+        panel = nw.ImagePanel(other)
+        other.settle()
+        for name, view in panel.views.items():
+            assert [r["role"] for r in view.regions] == ["source", "background"]
+            assert panel.notes[name].value
+        assert panel.form._rows["source"]
+        panel.close()
+
+
 def test_a_limit_that_a_hand_gave_back_follows_the_image_again(ready):
     first = next(iter(ready.datasets.values()))
     panel = nw.ImagePanel(ready)

@@ -41,6 +41,14 @@ def test_the_code_goes_to_the_page_and_stays_to_be_read(tools):
     assert tools.code == "import nuwidgets as nw\n"
 
 
+def test_words_are_said_for_a_moment(tools):
+    sent = []
+    tools.send = sent.append
+    tools.say("nothing to undo")
+    assert sent == [{"kind": "said", "text": "nothing to undo"}]
+    assert tools.said == "nothing to undo"
+
+
 def test_without_anybody_who_acts_nothing_happens(tools):
     tools.undo()
     assert tools.code == ""

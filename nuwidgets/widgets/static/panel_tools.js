@@ -124,7 +124,7 @@ class Tools {
     });
     for (const box of [this.codeBox, this.noteBox, this.row]) box.dataset.lmSuppressShortcuts = "true";
     this.heard = () => this.show();
-    this.answered = (content) => { if (content.kind === "code") this.take(content.text); };
+    this.answered = ({ kind, text }) => (kind === "code" ? this.take(text) : this.say(text));
     this.traits = "change:undo_says change:redo_says change:note change:note_about change:code_about";
     this.model.on(this.traits, this.heard);
     this.model.on("msg:custom", this.answered);
@@ -156,8 +156,7 @@ class Tools {
     if (!kind || writes(event.target) || event.target.closest?.(".nuw-panel") !== this.panel || !this.panel) return;
     event.preventDefault();
     event.stopPropagation();
-    if (this.model.get(`${kind}_says`)) this.ask(kind);
-    else this.say(`nothing to ${kind}`);
+    this.ask(kind); // what this page knows may be a moment old: Python says if there is nothing
   }
 
   ask(kind) {
