@@ -67,7 +67,7 @@ def run(options: Namespace) -> Answer:
     with Session(live=False) as session:
         dataset = session.add_events(options.events, options.hk)
         said = _place_regions(dataset, options)
-        _choose(dataset, options)
+        said += _choose(dataset, options)
         dataset.regions.run()
         curves = light_curves(dataset)
         make_folder(Path(options.out))
@@ -116,10 +116,10 @@ def _place_regions(dataset: EventDataset, options: Namespace) -> tuple[str, ...]
     return tuple(said)
 
 
-def _choose(dataset: EventDataset, options: Namespace) -> None:
-    """Set what the user chose; the rest stays as the mission has it."""
+def _choose(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:
+    """Set what the user chose; the rest stays as the mission has it. Give what to warn of."""
     from nuwidgets.domain.band import Band
-    from nuwidgets.files.gti import read_gti
+    from nuwidgets.files.gti import parse_gti_file
 
     usual = dataset.lightcurve.band
     band = Band(
@@ -129,9 +129,11 @@ def _choose(dataset: EventDataset, options: Namespace) -> None:
     dataset.lightcurve.band = dataset.image.band = band
     if options.binsize is not None:
         dataset.lightcurve.binsize_s = options.binsize
+    said: tuple[str, ...] = ()
     if options.gti:
-        dataset.screen.user_gti = read_gti(options.gti)
+        dataset.screen.user_gti, said = parse_gti_file(options.gti)
     dataset.spectrum.grouping = options.group
+    return said
 
 
 def light_curves(dataset: EventDataset) -> dict[str, LightCurve]:

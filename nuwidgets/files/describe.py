@@ -11,7 +11,7 @@ from nuwidgets.errors import InputError
 from nuwidgets.files.arf import read_arf
 from nuwidgets.files.events import read_events
 from nuwidgets.files.fits import open_fits
-from nuwidgets.files.gti import read_gti
+from nuwidgets.files.gti import parse_gti_file
 from nuwidgets.files.header import is_absent
 from nuwidgets.files.hk import read_livetime
 from nuwidgets.files.image import read_image
@@ -151,6 +151,11 @@ def _lightcurve(path: str) -> Facts:
     }
 
 
+def _gti(path: str) -> Facts:
+    gti, said = parse_gti_file(path)
+    return _of_gti(gti) | {"warnings": list(said)}
+
+
 def _image(path: str) -> Facts:
     image = read_image(path)
     n_y, n_x = image.counts.shape
@@ -222,7 +227,7 @@ READERS: dict[str, Callable[[str], Facts]] = {
     "rmf": _rmf,
     "rsp": _rmf,
     "lightcurve": _lightcurve,
-    "gti": lambda path: _of_gti(read_gti(path)),
+    "gti": _gti,
     "image": _image,
     "region": _region,
     "hk": _hk,

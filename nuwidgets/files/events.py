@@ -88,11 +88,11 @@ def _header_deadc(file: FitsFile, hdu: Hdu) -> tuple[float, tuple[str, ...]]:
 def _gti(file: FitsFile, hdu: Hdu, time_s: Floats) -> tuple[Gti, tuple[str, ...]]:
     """Give the good times, from TSTART and TSTOP or the events where there is no table."""
     header = file.keywords(hdu)
-    table = find_gti(file)
+    table, said = find_gti(file), tuple[str, ...]()
     if table is not None:
-        gti = gti_of(table, header.number("TIMEZERO", 0.0))
+        gti, said = gti_of(table, header.number("TIMEZERO", 0.0))
         if gti.intervals:
-            return gti, ()
+            return gti, said
     start, stop = header.number("TSTART"), header.number("TSTOP")
     source = "TSTART to TSTOP"
     if not start < stop and len(time_s):
@@ -103,7 +103,8 @@ def _gti(file: FitsFile, hdu: Hdu, time_s: Floats) -> tuple[Gti, tuple[str, ...]
             f"Cannot use {hdu.label}: it has no good times, no TSTART and TSTOP and no events."
             " Give an event file with a GTI extension."
         )
-    return Gti(((start, stop),)), (f"There are no good time intervals: {source} is taken.",)
+    missing = f"There are no good time intervals: {source} is taken."
+    return Gti(((start, stop),)), (*said, missing)
 
 
 def _check_belongs(hk: Pointing, events: Pointing, hk_path: str) -> None:

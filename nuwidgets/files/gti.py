@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from nuwidgets.files.fits import FitsFile, Hdu
 
+LEFT_OUT = "They are left out."
+
 
 def find_gti(file: FitsFile) -> Hdu | None:
     """Give the table of good times: GTI before STDGTI before other names; None without one."""
@@ -30,8 +32,10 @@ def find_gti(file: FitsFile) -> Hdu | None:
     return named[0] if named else None
 
 
-def gti_of(hdu: Hdu, timezero_s: float = 0.0) -> Gti:
-    """Give the good times of a table; rows that are no interval are left out.
+def gti_of(hdu: Hdu, timezero_s: float = 0.0) -> tuple[Gti, tuple[str, ...]]:
+    """Give the good times of a table, and a warning where rows had to be left out.
+
+    Rows that start and stop at one time are usual, and harmless.
 
     Parameters
     ----------
@@ -42,12 +46,17 @@ def gti_of(hdu: Hdu, timezero_s: float = 0.0) -> Gti:
     columns = read_columns(hdu, ("START", "STOP"))
     zero = hdu.header.number("TIMEZERO", timezero_s)
     start, stop = (np.asarray(columns[n], float).ravel() + zero for n in ("START", "STOP"))
-    good = np.isfinite(start) & np.isfinite(stop) & (start < stop)
-    return Gti.of(start[good], stop[good])
+    good = np.isfinite(start) & np.isfinite(stop) & (start <= stop)
+    n_broken = int(np.count_nonzero(~good))
+    said = (
+        f"{n_broken} of the {len(good)} good time intervals in {hdu.label} stop before they start,"
+        f" or are no numbers. {LEFT_OUT}"
+    )
+    return Gti.of(start[good], stop[good]), (said,) if n_broken else ()
 
 
-def read_gti(path: str | PathLike[str]) -> Gti:
-    """Give the good times of a file.
+def parse_gti_file(path: str | PathLike[str]) -> tuple[Gti, tuple[str, ...]]:
+    """Give the good times of a file, and a warning where rows had to be left out.
 
     Raises
     ------
@@ -62,6 +71,31 @@ def read_gti(path: str | PathLike[str]) -> Gti:
                 f" STOP, only {file.contents}. Give a GTI file, e.g. one made by maketime."
             )
         return gti_of(hdu)
+
+
+def read_gti(path: str | PathLike[str], *, skip_broken: bool = False) -> Gti:
+    """Give the good times of a file, whole unless told otherwise.
+
+    Parameters
+    ----------
+    path : path
+    skip_broken : bool
+        Whether to leave out rows that stop before they start or are no numbers;
+        `parse_gti_file` says how many there are.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, has no good times, or has rows that cannot be used.
+    """
+    gti, said = parse_gti_file(path)
+    if said and not skip_broken:
+        what = said[0].replace(f" {LEFT_OUT}", "")
+        raise FileError(
+            f"Cannot use all of {str(path)!r}: {what} Take these rows out, or say"
+            " skip_broken=True to go without them."
+        )
+    return gti
 
 
 def gti_hdu(gti: Gti, pointing: Pointing, name: str = "GTI") -> Any:

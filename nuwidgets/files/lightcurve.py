@@ -159,17 +159,18 @@ def _opened(file: FitsFile, hdu: Hdu) -> LightCurve:
     unordered = table.values(binsize)
     columns: dict[str, Any] = {name: unordered[name][order] for name in unordered}
     start, columns, uneven = _on_grid(start[order], binsize, columns)
-    pointing, gti = pointing_of(header), find_gti(file)
-    said = (*table.said, uneven) if uneven else tuple(table.said)
+    pointing, times = pointing_of(header), find_gti(file)
+    gti, gti_says = (Gti(), ()) if times is None else gti_of(times)
+    said = (*table.said, uneven, *gti_says)
     return LightCurve(
         time_s=start,
         binsize_s=binsize,
         **dict[str, Any](columns),
-        gti=Gti() if gti is None else gti_of(gti),
+        gti=gti,
         pointing=pointing if mjdref is None else replace(pointing, mjdref_days=mjdref),
         background_subtracted=bool(header.flag("BACKAPP")) or hdu.says("HDUCLAS2", "NET"),
         livetime_corrected=bool(header.flag("DEADAPP")),
-        provenance=Provenance(warnings=said),
+        provenance=Provenance(warnings=tuple(s for s in said if s)),
     )
 
 

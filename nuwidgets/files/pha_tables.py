@@ -207,7 +207,8 @@ def spectrum_of(file: FitsFile, hdu: Hdu, row: int) -> Spectrum:
     channel, first, legal = one.channels()
     poisson, stat_error = one.errors(exposure)
     one.check_correction()
-    gti, region = find_gti(file), find_region(file)
+    times, region = find_gti(file), find_region(file)
+    gti, gti_says = (None, ()) if times is None else gti_of(times)
     where, region_says = (None, ()) if region is None else region_of(region)
     return Spectrum(
         channel=channel,
@@ -227,10 +228,10 @@ def spectrum_of(file: FitsFile, hdu: Hdu, row: int) -> Spectrum:
         name=short_name(file.path) + (f"_{row}" if row else ""),
         pointing=pointing_of(header),
         links=one.links(),
-        gti=None if gti is None else gti_of(gti),
+        gti=gti,
         region=where,
         path=file.path,
-        provenance=Provenance(warnings=(*one.said, *region_says)),
+        provenance=Provenance(warnings=(*one.said, *gti_says, *region_says)),
         **_wmap(file),
     )
 

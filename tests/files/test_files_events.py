@@ -200,6 +200,22 @@ def test_housekeeping_of_another_time_is_refused(tmp_path, shared_data):
         read_livetime(tmp_path / "a.evt")
 
 
+def test_broken_good_times_are_said(tmp_path):
+    make_events(tmp_path / "a.evt")
+    with fits.open(tmp_path / "a.evt") as file:
+        file["GTI"].data["STOP"][0] = 900.0
+        file.writeto(tmp_path / "b.evt")
+        file["GTI"].data["START"][1] = np.nan
+        file.writeto(tmp_path / "c.evt")
+    events = read_events(tmp_path / "b.evt")
+    assert events.gti.intervals == ((1050.0, 1100.0),)
+    (said,) = events.provenance.warnings
+    assert "1 of the 2 good time intervals in GTI (2) of" in said
+    both, taken = read_events(tmp_path / "c.evt").provenance.warnings
+    assert both.startswith("2 of the 2 good time intervals")
+    assert "TSTART to TSTOP is taken" in taken
+
+
 def make_hk(path, first_s=990, last_s=1110, **keywords):
     second = np.arange(float(first_s), float(last_s))
     columns = [

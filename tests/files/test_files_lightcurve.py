@@ -18,7 +18,8 @@ from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
 from nuwidgets.domain.selection import SelectionRequest
 from nuwidgets.domain.sky import TangentPlane
 from nuwidgets.errors import FileError
-from nuwidgets.files.gti import read_gti, write_gti
+from nuwidgets.files.gti import parse_gti_file, read_gti, write_gti
+from nuwidgets.files.identify import describe
 from nuwidgets.files.image import read_image, write_image
 from nuwidgets.files.lightcurve import read_lightcurve, write_lightcurve
 
@@ -173,13 +174,34 @@ def test_good_times_survive_the_way_out_and_back(tmp_path):
         write_gti(tmp_path / "a.gti", gti)
 
 
-def test_rows_that_are_no_interval_are_left_out(tmp_path):
+def broken_gti():
     columns = [
         fits.Column("START", "D", array=[1, 5, np.nan, 9]),
         fits.Column("STOP", "D", array=[2, 4, 8, 9]),
     ]
-    fits.BinTableHDU.from_columns(columns, name="mygti").writeto(tmp_path / "a.gti")
-    assert read_gti(tmp_path / "a.gti").intervals == ((1.0, 2.0),)
+    return fits.BinTableHDU.from_columns(columns, name="mygti")
+
+
+def test_rows_that_are_no_interval_are_said(tmp_path):
+    path = tmp_path / "a.gti"
+    broken_gti().writeto(path)
+    gti, (said,) = parse_gti_file(path)
+    assert gti.intervals == ((1.0, 2.0),)
+    assert said.startswith("2 of the 4 good time intervals in MYGTI (1) of")
+    assert describe(path)["warnings"] == [said]
+    assert read_gti(path, skip_broken=True) == gti
+    with pytest.raises(FileError, match=r"Cannot use all of .*a\.gti': 2 of the 4 .* skip_broken"):
+        read_gti(path)
+
+
+def test_a_curve_with_broken_good_times_says_so(tmp_path):
+    path = tmp_path / "a.lc"
+    write_lightcurve(path, make_curve())
+    with fits.open(path) as file:
+        fits.HDUList([file[0], file["RATE"], broken_gti()]).writeto(tmp_path / "b.lc")
+    curve = read_lightcurve(tmp_path / "b.lc")
+    assert curve.gti.intervals == ((1.0, 2.0),)
+    assert "2 of the 4 good time intervals" in curve.provenance.warnings[0]
 
 
 def test_what_has_no_good_times_is_said(shared_data):

@@ -314,6 +314,16 @@ def test_a_correction_file_is_said_to_be_left_out(tmp_path):
         assert said_of(make_pha(path, {}, size | words)) == ()
 
 
+def test_broken_good_times_are_said(tmp_path):
+    path = make_pha(tmp_path / "a.pha", {}, {"BACKSCAL": 1.0})
+    times = [fits.Column(n, "D", array=[v, 5]) for n, v in (("START", 3), ("STOP", 2))]
+    with fits.open(path) as file:
+        gti = fits.BinTableHDU.from_columns(times, name="GTI")
+        fits.HDUList([*file, gti]).writeto(tmp_path / "b.pha")
+    (said,) = said_of(tmp_path / "b.pha")
+    assert said.startswith("1 of the 2 good time intervals in GTI (2)")
+
+
 def test_a_missing_backscal_is_said(tmp_path):
     path = make_pha(tmp_path / "a.pha")
     assert ["There is no BACKSCAL; 1 is taken" in text for text in said_of(path)] == [True]
