@@ -1,0 +1,237 @@
+"""The methods paragraph: what was done, in sentences that name only what the record holds."""
+
+from __future__ import annotations
+
+import math
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.domain.fit import CHI
+from nuwidgets.reports import facts
+from nuwidgets.reports.citations import ABUNDANCES, CROSS_SECTIONS
+from nuwidgets.reports.doubts import doubts
+from nuwidgets.reports.region_words import region_words
+from nuwidgets.reports.wording import Cite, Code, Paragraph, joined, one_line
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.fit import FitRequest
+    from nuwidgets.domain.record import DatasetRecord, SessionRecord
+    from nuwidgets.reports.wording import Sentence
+
+_GROUPINGS = {
+    "none": "were not grouped",
+    "file": "were grouped as their files say",
+    "constant": "were grouped by {scale:g} channels",
+    "min": "were grouped to at least {scale:g} counts in a bin",
+    "optsnmin": "were grouped into optimal bins with a signal-to-noise ratio of at least {scale:g}",
+}
+
+
+def paragraphs(record: SessionRecord) -> tuple[Paragraph, ...]:
+    """Give the whole text."""
+    found = (
+        Paragraph("Observations", tuple(_observations(record))),
+        Paragraph("Data reduction", tuple(_reduction(record))),
+        Paragraph("Spectral analysis", tuple(_analysis(record))),
+        Paragraph("Software", tuple(_software(record))),
+        Paragraph("Read before publishing", tuple((s,) for s in doubts(record)), listed=True),
+    )
+    return tuple(one for one in found if one.sentences)
+
+
+def _observations(record: SessionRecord) -> list[Sentence]:
+    found: list[Sentence] = []
+    for one in facts.shown_datasets(record):
+        at = one.pointing
+        parts = [f"object {at.object_name}" if at.object_name else ""]
+        parts += [f"ObsID {at.obs_id}" if at.obs_id else "", at.instrument]
+        parts += [f"start {at.date_obs}" if at.date_obs else ""]
+        kind = "an event file" if one.kind == "events" else "a spectrum file"
+        about = ", ".join(one_line(part) for part in parts if part)
+        live = facts.livetime_s(one)
+        known = f" with a live time of {live / 1000:.1f} ks" if math.isfinite(live) else ""
+        telescope = one_line(at.telescope) or "an unnamed telescope"
+        first = at.telescope.lower() == "nustar" and not found
+        cite: Sentence = (" ", Cite.of("Harrison2013")) if first else ()
+        rest = f" ({about}){known}." if about else f"{known}."
+        found.append((f"{one_line(one.name)} is {kind} of {telescope}", *cite, rest))
+    return found
+
+
+def _reduction(record: SessionRecord) -> list[Sentence]:
+    found: list[Sentence] = []
+    for one in facts.shown_datasets(record):
+        found += _screening(one)
+        found += _regions(one)
+        found += _grouping(one)
+        found += _response(one)
+        found += _lightcurve(one)
+    return found
+
+
+def _screening(one: DatasetRecord) -> list[Sentence]:
+    asked = one.steps["screen"].answered if "screen" in one.steps else None
+    found: list[Sentence] = []
+    if asked is not None and asked.user_gti is not None:
+        n, good = len(asked.user_gti.intervals), asked.user_gti.ontime_s
+        found.append(
+            (f"For {one.name}, only times in {n} chosen intervals ({good:.1f} s) were kept.",)
+        )
+    if asked is not None and asked.max_grade is not None:
+        found.append((f"For {one.name}, only grades up to {asked.max_grade} were kept.",))
+    return found
+
+
+def _regions(one: DatasetRecord) -> list[Sentence]:
+    regions = facts.regions_of(one)
+    if regions is None or not regions[0]:
+        return []
+    words = f"For {one.name}, source counts were taken from {region_words(regions[0])}"
+    words += f", background from {region_words(regions[1])}" if regions[1] else ", no background"
+    return [(f"{words}.",)]
+
+
+def _grouping(one: DatasetRecord) -> list[Sentence]:
+    asked = one.steps["spectrum"].answered if "spectrum" in one.steps else None
+    if asked is None:
+        return []
+    how = asked.grouping
+    words = f"Channels of {one.name} {_GROUPINGS[how.kind].format(scale=how.scale)}"
+    cite: Sentence = (" ", Cite.of("Kaastra2016")) if how.kind == "optsnmin" else ()
+    return [(words, *cite, ".")]
+
+
+def _response(one: DatasetRecord) -> list[Sentence]:
+    spectrum = one.steps["spectrum"].product if "spectrum" in one.steps else None
+    response = spectrum.response if spectrum is not None else None
+    if response is None or (response.provenance.approximate and not response.rmf_path):
+        return []  # what is approximate is said among the doubts
+    names = [path for path in (response.rmf_path, response.arf_path) if path]
+    files = joined(path.replace("\\", "/").rpartition("/")[2] for path in names)
+    return [(f"The response of {one.name} is from {files}.",)] if files else []
+
+
+def _lightcurve(one: DatasetRecord) -> list[Sentence]:
+    step = one.steps.get("lightcurve")
+    if step is None or step.product is None:
+        return []
+    curve, asked = step.product, step.answered
+    done = [
+        "the background taken away" if curve.background_subtracted else "",
+        "corrected for dead time bin by bin" if curve.livetime_corrected else "",
+    ]
+    words = f"The light curve of {one.name} counts {asked.band} in bins of {asked.binsize_s:g} s"
+    how = joined(word for word in done if word)
+    times = "photon times are not corrected to the barycentre"
+    return [(f"{words}{', ' * bool(how)}{how}; {times}.",)]
+
+
+def _analysis(record: SessionRecord) -> list[Sentence]:
+    fit, asked = facts.fit_of(record), facts.answered_fit(record)
+    if fit is None or asked is None:
+        return []
+    names = joined(one_line(name) for name in facts.group_names(record, asked))
+    found: list[Sentence] = [
+        (
+            "The model, in the notation of XSPEC ", Cite.of("Arnaud1996"), ", is ",
+            Code(asked.expression), f"; it was fitted to {names}.",
+        ),
+        *_absorption(asked),
+        *_range(record, asked),
+    ]  # fmt: skip
+    cash: Sentence = () if asked.statistic == CHI else (" ", Cite.of("Cash1979"))
+    found.append(
+        (
+            f"The statistic is {fit.statistic_name}", *cash,
+            f"; its minimum is {fit.statistic:.2f} for {fit.dof} degrees of freedom.",
+        )
+    )  # fmt: skip
+    found += _levels(record)
+    return found
+
+
+def _absorption(asked: FitRequest) -> list[Sentence]:
+    used = {p.component.lower() for p in asked.parameters} & {"tbabs", "phabs"}
+    if not used:
+        return []
+    own = {"tbabs": "vern", "phabs": asked.cross_section}
+    tables = dict.fromkeys(own[name] for name in sorted(used))
+    keys = (CROSS_SECTIONS[name] for name in tables if name in CROSS_SECTIONS)
+    elements = ABUNDANCES.get(asked.abundance)
+    found: list[Sentence] = []
+    model: Sentence = ("TBabs ", Cite.of("Wilms2000"), " ") if "tbabs" in used else ("Absorption ",)
+    cite: Sentence = (" ", Cite.of(elements)) if elements else ()
+    found.append(
+        (
+            *model, f"takes abundances {asked.abundance}", *cite,
+            f" and cross sections {joined(tables)} ", Cite(tuple(keys)), ".",
+        )
+    )  # fmt: skip
+    return found
+
+
+def _range(record: SessionRecord, asked: FitRequest) -> list[Sentence]:
+    curve = facts.of_the_fit(record, "curve")
+    found: list[Sentence] = []
+    if asked.ignore:
+        found.append(("Left out, in XSPEC's notation: ", Code(" ".join(asked.ignore)), "."))
+    if curve is not None and curve.n_bins:
+        lo, hi = facts.energies_kev(curve)
+        found.append((f"{curve.n_bins} bins from {lo:.4g} to {hi:.4g} keV were compared.",))
+    return found
+
+
+def _levels(record: SessionRecord) -> list[Sentence]:
+    errors, flux = facts.of_the_fit(record, "errors"), facts.flux_of(record)
+    found: list[Sentence] = []
+    if errors is not None:
+        level, rise = facts.confidence_words(errors.delta), errors.delta
+        words = f"Errors are {level} confidence intervals for one parameter: the statistic rises by"
+        found.append((f"{words} {rise:g} with the others refitted.",))
+    if flux is not None:
+        band = record.steps["flux"].answered.band
+        values = joined(f"{value:.3e}" for value in flux.erg_per_cm2_s)
+        found.append(
+            (
+                f"The flux of the model as it stands, absorption included, in {band} is {values} erg/cm2/s.",
+            )
+        )
+    return found
+
+
+def software(record: SessionRecord) -> dict[str, str]:
+    """Give name and version of what was used, as installed now."""
+    engines = [step.product.provenance for step in _signed(record)]
+    embedded = any(one.engine == "embedded" for one in engines)
+    fits = [name for name in ("fit", "errors") if facts.product(record, name) is not None]
+    names = ["nuwidgets", "astropy", "numpy"]
+    names += ["scipy"] if embedded else []
+    names += ["iminuit"] if embedded and fits else []
+    return {name: metadata.version(name) for name in names}
+
+
+def engines(record: SessionRecord) -> tuple[str, ...]:
+    """Give the engines that signed the products, with their versions."""
+    signed = (step.product.provenance for step in _signed(record))
+    return tuple(sorted({f"{one.engine} {one.version}".strip() for one in signed}))
+
+
+def _signed(record: SessionRecord) -> list[Any]:
+    steps = facts.all_steps(record)
+    return [s for s in steps if s.product is not None and s.product.provenance.engine]
+
+
+def _software(record: SessionRecord) -> list[Sentence]:
+    cited = {
+        "astropy": "Astropy2022",
+        "numpy": "Harris2020",
+        "scipy": "Virtanen2020",
+        "iminuit": "JamesRoos1975",
+    }
+    parts: list[Any] = []
+    for name, version in software(record).items():
+        parts += [", " if parts else "", f"{name} {version}"]
+        parts += [" ", Cite.of(cited[name])] if name in cited else []
+    made = engines(record)
+    words = f"The products were computed by the engine {joined(made)}. " if made else ""
+    return [(f"{words}This report was written with ", *parts, ".")]

@@ -1,0 +1,77 @@
+"""The figures of a report, each in two looks and two formats."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.errors import InputError
+from nuwidgets.figures import figure_bytes, figure_image, figure_lightcurve, figure_spectrum
+from nuwidgets.reports import facts
+from nuwidgets.reports.wording import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nuwidgets.domain.record import SessionRecord
+
+DPI = {"screen": 150.0, "print": 600.0}
+"""Pixels per inch of each look's PNG."""
+LONGEST = 60
+
+
+def pictures(record: SessionRecord) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """Give the files of all figures, by name, and a sentence for each that cannot be drawn."""
+    files: dict[str, bytes] = {}
+    problems: list[str] = []
+    for name, draw in _drawings(record).items():
+        try:
+            for look, dpi in DPI.items():
+                figure = draw(look)
+                for kind in ("pdf", "png"):
+                    files[f"figures/{name}-{look}.{kind}"] = figure_bytes(figure, kind, dpi=dpi)
+        except InputError as error:
+            problems.append(f"Missing: the figure {name}. {error}")
+    return files, tuple(problems)
+
+
+def _drawings(record: SessionRecord) -> dict[str, Callable[[str], Any]]:
+    found: dict[str, Callable[[str], Any]] = {}
+    curve = facts.product(record, "curve")
+    if curve is not None:
+        found["spectrum"] = lambda look: figure_spectrum(curve, look=look)
+    named = {one.name: one for one in facts.shown_datasets(record)}
+    steps = [one.steps["lightcurve"] for one in named.values() if "lightcurve" in one.steps]
+    steps = [step for step in steps if step.product is not None]
+    if steps:
+        least = min(float(step.settings.get("min_fracexp", 0.5)) for step in steps)
+        curves, title = [step.product for step in steps], _title(record)
+        found["lightcurve"] = lambda look: figure_lightcurve(curves, least, title=title, look=look)
+    words = file_words(tuple(named))
+    for name, one in named.items():
+        image = one.steps["image"].product if "image" in one.steps else None
+        if image is not None:
+            regions = facts.regions_of(one) or (None, None)
+            found[f"image-{words[name]}"] = _image(image, regions)
+    return found
+
+
+def _image(image: Any, regions: Any) -> Callable[[str], Any]:
+    return lambda look: figure_image(image, *regions, look=look)
+
+
+def _title(record: SessionRecord) -> str:
+    """Give the object's name, if all datasets saw the same."""
+    names = {one_line(one.pointing.object_name) for one in facts.shown_datasets(record)}
+    return names.pop() if len(names) == 1 else ""
+
+
+def file_words(names: tuple[str, ...]) -> dict[str, str]:
+    """Give each name as part of a file's name: plain letters, all different."""
+    given: dict[str, str] = {}
+    for name in names:
+        plain = re.sub(r"[^A-Za-z0-9_+-]+", "_", name)[:LONGEST].strip("_") or "dataset"
+        taken = {word.lower() for word in given.values()}
+        turns = (plain if n == 1 else f"{plain}_{n}" for n in range(1, len(names) + 2))
+        given[name] = next(word for word in turns if word.lower() not in taken)
+    return given
