@@ -9,6 +9,7 @@ from nuwidgets.core.job import State
 from nuwidgets.errors import FileError
 
 if TYPE_CHECKING:
+    from nuwidgets.core.keeper import Keeper
     from nuwidgets.recording import Whole
     from nuwidgets.reports import Report
 
@@ -33,7 +34,7 @@ def save(session: Whole, path: str | Path = "", *, overwrite: bool = False) -> P
     """
     from nuwidgets.core.keeper import Keeper
 
-    old = session.keeper
+    old: Keeper | None = session.keeper
     place = session_path(path) if path else old.path if old else None
     if old and place == old.path and not old.read_only:
         old.flush()

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from nuwidgets.core.edits import Edits
     from nuwidgets.core.history import History
     from nuwidgets.core.job import Token
-    from nuwidgets.core.keeper import Keeper
     from nuwidgets.core.live import Live
     from nuwidgets.core.record import Load
     from nuwidgets.core.step import Step
@@ -37,8 +36,8 @@ class Whole(Protocol):
     views: dict[str, dict[str, Any]]
     unknown: dict[str, Any]
     used: Any
-    keeper: Keeper | None
-    missing: tuple[str, ...]
+    keeper: Any
+    missing: Any
 
     def solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
         """Let the engine answer a request."""
@@ -144,12 +143,11 @@ def find_files(session: Whole, folder: str | Path) -> tuple[str, ...]:
     from nuwidgets.files.find import find
 
     found = find(session.missing, folder)
-    session.door.do(_put_paths, session, found)
-    return session.missing
+    return session.door.do(_put_paths, session, found)
 
 
-def _put_paths(session: Whole, found: dict[str, str]) -> None:
-    """Replace paths in settings and in what was answered. Behind the door."""
+def _put_paths(session: Whole, found: dict[str, str]) -> tuple[str, ...]:
+    """Replace paths in settings and in what was answered; give what is missing still."""
     for path in (one.path for one in take(session).every_step):
         step, ledger = session.step(path), session.step(path).ledger
         for old, new in found.items():
@@ -160,4 +158,6 @@ def _put_paths(session: Whole, found: dict[str, str]) -> None:
                     setattr(step, name, new)
         step.stamps.clear()
         step.judge()
-    session.missing = tuple(path for path in session.missing if path not in found)
+    still = tuple(path for path in session.missing if path not in found)
+    session.missing = still
+    return still

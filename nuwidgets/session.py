@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from nuwidgets.core.job import Token
-    from nuwidgets.core.keeper import Keeper
     from nuwidgets.core.record import Load
     from nuwidgets.core.step import Step
     from nuwidgets.domain.record import SessionRecord
@@ -62,8 +61,8 @@ class Session(t.HasTraits):
 
     names = t.Tuple(read_only=True, help="Names of all datasets, in the order they were added.")
     used = t.Tuple(read_only=True, help="Names of the datasets that the fit spans.")
-    keeper: Keeper | None = t.Any(None, help="Who keeps the session in its file, or None.")
-    missing: tuple[str, ...] = t.Tuple(help="Data files that are not where they were.")
+    keeper: Any = t.Any(None, help="Who keeps the session in its file, or None.")
+    missing: Any = t.Tuple(help="Data files that are not where they were.")
 
     def __init__(self, engine: str | Engine = "embedded", *, live: bool = True) -> None:
         super().__init__()
