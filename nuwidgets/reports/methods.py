@@ -191,11 +191,8 @@ def _levels(record: SessionRecord) -> list[Sentence]:
     if flux is not None:
         band = record.steps["flux"].answered.band
         values = joined(f"{value:.3e}" for value in flux.erg_per_cm2_s)
-        found.append(
-            (
-                f"The flux of the model as it stands, absorption included, in {band} is {values} erg/cm2/s.",
-            )
-        )
+        words = f"The flux of the model as it stands, absorption included, in {band}"
+        found.append((f"{words} is {values} erg/cm2/s.",))
     return found
 
 
