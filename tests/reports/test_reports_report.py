@@ -137,10 +137,10 @@ def test_a_hostile_name_is_only_text(record, tmp_path):
 
 
 def test_no_datasets_and_a_taken_folder_are_refused(record, tmp_path):
-    with pytest.raises(InputError, match="the session has no datasets. Add one first"):
+    with pytest.raises(InputError, match=r"the session has no datasets\. Add one first"):
         write_report(SessionRecord(), tmp_path / "out")
     (tmp_path / "note.txt").write_text("mine")
-    with pytest.raises(FileError, match="it holds something already. Choose another"):
+    with pytest.raises(FileError, match=r"it holds something already\. Choose another"):
         write_report(record, tmp_path)
     with pytest.raises(FileError, match="it holds something already"):
         write_report(record, tmp_path / "note.txt", overwrite=True)
@@ -160,3 +160,18 @@ def test_tables_of_nothing_done(session, make):
     assert (make(replace(record, steps=bare, history=())) is None) == (
         make is not TABLES["datasets"]
     )
+
+
+def test_a_spectrum_file_alone(shared_data, tmp_path):
+    from nuwidgets.session import Session
+
+    path = shared_data / "nustar_spectra/30001039002/nu30001039002_srcA_sr.pha"
+    with Session(live=False) as session:
+        session.add_spectrum(path)
+        write_report(session.record(), tmp_path / "out")
+    text = (tmp_path / "out/methods.md").read_text()
+    assert "is a spectrum file of NuSTAR" in text
+    assert "names RESPFILE" in text
+    assert "Missing: no model was fitted" in text
+    told = json.loads((tmp_path / "out/products.json").read_text())
+    assert [one["file"] for one in told["data"]] == [str(path)]
