@@ -92,7 +92,8 @@ def suggest(step: AnyStep, settings: dict[str, object]) -> None:
     """Set what nobody has chosen yet. Behind the door."""
     for name, value in settings.items():
         refuse_unknown(step, name)
-        if getattr(step, name) == step.usual.get(name):
+        now = getattr(step, name)
+        if now == step.usual.get(name) and now != value:  # a model set again makes parameters anew
             setattr(step, name, value)
             step.usual[name] = getattr(step, name)
 

@@ -196,3 +196,13 @@ def test_what_is_kept_is_asked_for_by_who_shows_it(ready):
         until(lambda: "best fit" in panel.result.value)
         assert other.fit.state.value == other.errors.state.value == "fresh"
         panel.close()
+
+
+def test_a_suggestion_made_again_leaves_the_fit_alone(ready):
+    ready.fit.suggest(statistic="cstat")
+    ready.fit.model = ""
+    ready.fit.suggest(model="constant*tbabs*powerlaw")
+    best = ready.fit.run()
+    ready.fit.suggest(model="constant*tbabs*powerlaw", statistic="cstat")
+    assert ready.fit.state.value == "fresh"
+    assert ready.fit.product is best
