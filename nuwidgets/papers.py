@@ -111,7 +111,9 @@ def notebook(session: Whole, path: str | Path, dialect: str = "nuwidgets") -> Pa
 
 
 def report(session: Whole, folder: str | Path, *, overwrite: bool = False) -> Report:
-    """Write tables, figures, methods and script for a paper; kept products are fetched first.
+    """Write tables, figures, methods and script for a paper.
+
+    Products that are kept are fetched first, and the best fit is folded for its figure.
 
     Raises
     ------
@@ -123,4 +125,7 @@ def report(session: Whole, folder: str | Path, *, overwrite: bool = False) -> Re
     for step in (session.step(one.path) for one in session.record().every_step):
         if step.state is State.KEPT:
             step.run()
+    fit, curve = session.step("fit"), session.step("curve")
+    if fit.state is State.FRESH and not curve.at_hand:
+        curve.run()
     return write_report(session.record(), folder, overwrite=overwrite)

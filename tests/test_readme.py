@@ -23,6 +23,20 @@ def test_the_ten_lines_run(tmp_path, monkeypatch, capsys):
     session.close()
 
 
+def test_nothing_is_lost_as_it_says(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    _, code = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile("import nuwidgets as nw\n" + code, "README.md", "exec"), names)  # noqa: S102
+    names["s"].close()
+    said = capsys.readouterr().out
+    assert "s.add_events(" in said
+    assert "hsp.nupipeline(" in said
+    assert (tmp_path / "agn.nuw").exists()
+    assert list((tmp_path / "paper").glob("*.bib"))
+
+
 def test_what_it_points_at_is_there():
     text = README.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#]+)\)", text):
