@@ -66,7 +66,7 @@ class Brush:
             return
         self._pulling = True
         try:
-            self._plot.brush = wanted
+            self._plot.set_trait("brush", wanted)
         finally:
             self._pulling = False
 
@@ -81,7 +81,7 @@ class Brush:
             self._panel.door.do(self._panel.guard, self._push)
 
     def _push(self) -> None:
-        shown = self._plot.brush
+        shown: Range | None = self._plot.brush
         value = None if shown is None or shown[0] >= shown[1] else self._from_plot(shown)
         for step in self._steps:
             setattr(step, self._setting, value)
@@ -107,7 +107,7 @@ def remember_zoom(panel: Panel, plot: CurveView, place: str) -> None:
     """
     session = panel.session
     known = session.views.get(place, {}).get("x")
-    plot.zoom = tuple(known) if known else None
+    plot.set_trait("zoom", tuple(known) if known else None)
 
     def remember(change: Any) -> None:
         session.view(place, x=list(change["new"]) if change["new"] else None)

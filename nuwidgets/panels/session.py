@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
-from nuwidgets.panels.base import Panel
+from nuwidgets.panels.base import Panel, close_all
 from nuwidgets.panels.session_history import SessionHistory
 from nuwidgets.panels.session_papers import SessionPapers
 
@@ -55,7 +55,9 @@ class SessionPanel(Panel):
         self.more.add_class("nuw-more")
         self.body = w.VBox([*self.papers.rows, *self.lines.rows]).add_class("nuw-session")
         self.fill(self.body)
-        self.head.box.children = (*self.head.box.children[:3], self.more)
+        first, old = self.head.box.children[:3], self.head.box.children[3:]
+        self.head.box.children = (*first, self.more)
+        close_all(old)
         self.head.serve_all()
         self._ends.append(self.lines.close)
         self._ends.append(self._leave_keeper)

@@ -246,9 +246,9 @@ class CurveView(ipywidgets.VBox):
 
     def _move(self, content: dict[str, Any]) -> None:
         if content.get("kind") == "reset":
-            self.zoom = None
+            self.set_trait("zoom", None)
         elif content.get("kind") == "zoom":
-            self.zoom = self._axes.magnified(content["factor"], content["at"])
+            self.set_trait("zoom", self._axes.magnified(content["factor"], content["at"]))
 
     def close(self) -> None:
         """Close the view with all its parts."""

@@ -147,6 +147,15 @@ def test_missing_files_are_listed_and_looked_for(session, panel, tmp_path):
     assert panel.papers.missing.value == ""
 
 
+def test_it_is_made_anew_with_the_datasets_and_keeps_no_old_part(session, panel):
+    old = panel.more
+    session.remove(session.names[0])
+    assert panel.more is not old
+    assert old.comm is None
+    assert panel.head.box.children[-1] is panel.more
+    assert panel.opened
+
+
 def test_a_line_reads_well():
     deed = Deed(1e9, "60001110002A.image", "<Image>", "embedded", "1.0", 0.0123, ("few counts",))
     assert texts(deed, 1e9 + 5)[1:] == [
