@@ -205,10 +205,27 @@ def _unpacked(stream: IO[bytes], path: str, stack: contextlib.ExitStack) -> IO[b
     return stack.enter_context(open(unpacked.fileno(), "rb", closefd=False))
 
 
+def check_regular(path: Path) -> None:
+    """Refuse pipes and devices, which would be waited for without end.
+
+    Raises
+    ------
+    FileError
+        If there is something that is neither a file nor a folder.
+    """
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise FileError(
+            f"Cannot open {str(path)!r}: it is a pipe, a device or a socket. Give a file; what"
+            " comes through a pipe is to be saved first."
+        )
+
+
 def _open(path: str) -> IO[bytes]:
     """Open a file for reading, or say why that cannot be."""
     try:
-        return Path(path).expanduser().open("rb")
+        place = Path(path).expanduser()
+        check_regular(place)
+        return place.open("rb")
     except FileNotFoundError as error:
         raise FileError(f"There is no file {path!r}. Check the path.") from error
     except IsADirectoryError as error:

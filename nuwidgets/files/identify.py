@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets.errors import FileError, NuwidgetsError
 from nuwidgets.files.arf import find_arf
 from nuwidgets.files.events import find_events
-from nuwidgets.files.fits import open_fits
+from nuwidgets.files.fits import check_regular, open_fits
 from nuwidgets.files.gti import find_gti
 from nuwidgets.files.hk import find_livetime
 from nuwidgets.files.image import find_image
@@ -188,6 +188,7 @@ def identify(path: str | PathLike[str]) -> FileKind:
         place = Path(given).expanduser()
         if place.is_dir():
             return _folder(place, given)
+        check_regular(place)
     except (OSError, ValueError, RuntimeError) as error:
         raise FileError(f"Cannot look at {given!r}: {error}. Check the path.") from error
     if _is_text(place):

@@ -17,7 +17,7 @@ from nuwidgets.files.atomic import save_text
 from nuwidgets.files.ds9 import number_of, statements
 from nuwidgets.files.ds9_shapes import LEFT_OUT, shape_of
 from nuwidgets.files.ds9_text import shape_text
-from nuwidgets.files.fits import GZIP, open_fits
+from nuwidgets.files.fits import GZIP, check_regular, open_fits
 from nuwidgets.files.region_table import find_region, region_of
 
 if TYPE_CHECKING:
@@ -102,7 +102,9 @@ def parse_region_file(
     """
     name = str(path)
     try:
-        with Path(name).expanduser().open("rb") as stream:
+        place = Path(name).expanduser()
+        check_regular(place)
+        with place.open("rb") as stream:
             data = stream.read(MAX_BYTES)
     except FileNotFoundError as error:
         raise FileError(f"There is no region file {name!r}. Check the path.") from error

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import shutil
 
 import pytest
 from test_files_events import make_events
 
 from nuwidgets.errors import FileError
+from nuwidgets.files.events import read_events
 from nuwidgets.files.identify import KINDS, describe, identify
+from nuwidgets.files.regions import parse_region_file
 
 SHARED = {
     "nustar_events/nu90410111001A06_cl_sunpos.evt": "events",
@@ -165,3 +168,10 @@ def test_events_of_other_telescopes_have_no_energies(tmp_path):
     assert (facts["ra_deg"], facts["dec_deg"]) == (30.0, 20.0)
     make_events(tmp_path / "a.evt", n=0)
     assert describe(tmp_path / "a.evt")["pi_range"] is None
+
+
+@pytest.mark.parametrize("read", [identify, read_events, parse_region_file])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path, read):
+    os.mkfifo(tmp_path / "a.evt")
+    with pytest.raises(FileError, match="it is a pipe, a device or a socket"):
+        read(tmp_path / "a.evt")
