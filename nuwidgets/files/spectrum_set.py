@@ -42,7 +42,7 @@ def find_linked(link: str, beside: str, keyword: str = "") -> Path | None:
     """
     pha = Path(beside).expanduser()
     name = _EXTENSION.sub("", link.strip())
-    names = [name]
+    names = [link.strip(), name]  # brackets may be the file's own, or name an extension
     if "%match%" in name:
         stem = name.replace("%match%", Path(pha.name.removesuffix(".gz")).stem)
         names = [stem] if Path(stem).suffix else [stem + s for s in SUFFIXES.get(keyword, ())]

@@ -324,6 +324,14 @@ def test_broken_good_times_are_said(tmp_path):
     assert said.startswith("1 of the 2 good time intervals in GTI (2)")
 
 
+def test_links_with_brackets_in_their_names(tmp_path):
+    path = str(make_pha(tmp_path / "a.pha"))
+    (tmp_path / "b[1].rmf").write_bytes(b"x")
+    assert find_linked("b[1].rmf", path) == tmp_path / "b[1].rmf"
+    (tmp_path / "c.rmf").write_bytes(b"x")
+    assert find_linked("c.rmf[1]", path) == tmp_path / "c.rmf"
+
+
 def test_a_missing_backscal_is_said(tmp_path):
     path = make_pha(tmp_path / "a.pha")
     assert ["There is no BACKSCAL; 1 is taken" in text for text in said_of(path)] == [True]
