@@ -122,6 +122,10 @@ _ALL = (
         "The Astrophysical Journal", "935", "167", "2022ApJ...935..167A",
     ),
     Reference(
+        "Hunter2007", "Hunter, J. D.", "Hunter", 2007, "Matplotlib: A 2D Graphics Environment",
+        "Computing in Science and Engineering", "9", "90", "2007CSE.....9...90H",
+    ),
+    Reference(
         "Harris2020", "Harris, C. R. and others", "Harris et al.", 2020,
         "Array programming with {NumPy}", "Nature", "585", "357", "2020Natur.585..357H",
     ),

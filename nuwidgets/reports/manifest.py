@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets.reports import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nuwidgets.domain.record import SessionRecord
 
@@ -38,6 +38,29 @@ def manifest(record: SessionRecord, files: dict[str, bytes]) -> str:
         ],
     }
     return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+
+
+def left_over(place: Path, name: str, files: Iterable[str]) -> list[Path]:
+    """Give the files of an earlier report in a folder that are as it wrote them, and not in this.
+
+    Parameters
+    ----------
+    place : Path
+        The folder.
+    name : str
+        Name of the list of files.
+    files : iterable of str
+        What this report writes.
+    """
+    try:
+        told = json.loads((place / name).read_text(encoding="utf-8"))["report"]
+        old = {str(one["file"]): str(one["sha256"]) for one in told}
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    home, new = place.resolve(), set(files)
+    paths = {place / other: digest for other, digest in old.items() if other not in new}
+    inside = {p: digest for p, digest in paths.items() if p.resolve().is_relative_to(home)}
+    return [p for p, d in inside.items() if p.is_file() and sha256(p.read_bytes()) == d]
 
 
 def sha256(data: bytes) -> str:

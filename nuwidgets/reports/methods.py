@@ -201,7 +201,7 @@ def software(record: SessionRecord) -> dict[str, str]:
     engines = [step.product.provenance for step in _signed(record)]
     embedded = any(one.engine == "embedded" for one in engines)
     fits = [name for name in ("fit", "errors") if facts.product(record, name) is not None]
-    names = ["nuwidgets", "astropy", "numpy"]
+    names = ["nuwidgets", "astropy", "matplotlib", "numpy"]
     names += ["scipy"] if embedded else []
     names += ["iminuit"] if embedded and fits else []
     return {name: metadata.version(name) for name in names}
@@ -221,6 +221,7 @@ def _signed(record: SessionRecord) -> list[Any]:
 def _software(record: SessionRecord) -> list[Sentence]:
     cited = {
         "astropy": "Astropy2022",
+        "matplotlib": "Hunter2007",
         "numpy": "Harris2020",
         "scipy": "Virtanen2020",
         "iminuit": "JamesRoos1975",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from nuwidgets.errors import FileError, InputError
 from nuwidgets.files.atomic import save_bytes
 from nuwidgets.reports.citations import bibtex
-from nuwidgets.reports.manifest import manifest, sha256
+from nuwidgets.reports.manifest import left_over, manifest, sha256
 from nuwidgets.reports.methods import paragraphs
 from nuwidgets.reports.pictures import pictures
 from nuwidgets.reports.table_texts import TEXTS
@@ -61,7 +61,7 @@ def write_report(record: SessionRecord, folder: str | Path, *, overwrite: bool =
     folder : str or Path
         Where to write; made if it is not there.
     overwrite : bool
-        Write even if the folder holds something; other files in it stay.
+        Write even if the folder holds something; only files of an earlier report go.
 
     Raises
     ------
@@ -79,6 +79,8 @@ def write_report(record: SessionRecord, folder: str | Path, *, overwrite: bool =
     _check(place, overwrite=overwrite)
     files = contents(record)
     files[LIST] = manifest(record, files).encode()
+    for path in left_over(place, LIST, files):
+        path.unlink()
     for name, data in files.items():
         _make(place / Path(name).parent)
         save_bytes(place / name, data, overwrite=overwrite)

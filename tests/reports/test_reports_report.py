@@ -136,6 +136,31 @@ def test_a_hostile_name_is_only_text(record, tmp_path):
     assert as_latex(paragraphs(hostile)).count(r"\begin") == 1
 
 
+def test_what_an_earlier_report_left_goes_and_all_else_stays(record, tmp_path):
+    place = tmp_path / "out"
+    write_report(record, place)
+    (place / "mine.txt").write_text("kept")
+    (place / "tables/fluxes.tex").write_text("edited by hand")
+    bare = replace(record, steps={}, used=())
+    report = write_report(bare, place, overwrite=True)
+    assert not (place / "tables/parameters.tex").exists()
+    assert (place / "mine.txt").read_text() == "kept"
+    assert (place / "tables/fluxes.tex").read_text() == "edited by hand"
+    assert "tables/parameters.tex" not in [one.name for one in report.files]
+
+
+def test_a_list_of_files_that_lies_removes_nothing(record, tmp_path):
+    place, outside = tmp_path / "out", tmp_path / "outside.txt"
+    place.mkdir()
+    outside.write_text("precious")
+    digest = hashlib.sha256(b"precious").hexdigest()
+    told = {"report": [{"file": "../outside.txt", "sha256": digest}, {"file": 3}]}
+    for text in (json.dumps(told), json.dumps({"report": told["report"][:1]}), "{"):
+        (place / "products.json").write_text(text)
+        write_report(record, place, overwrite=True)
+        assert outside.exists()
+
+
 def test_no_datasets_and_a_taken_folder_are_refused(record, tmp_path):
     with pytest.raises(InputError, match=r"the session has no datasets\. Add one first"):
         write_report(SessionRecord(), tmp_path / "out")
