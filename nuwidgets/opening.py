@@ -118,7 +118,7 @@ def open_path(path: str | Path, *, keep: str | Path | None = None, **settings: o
         that was chosen. Else the new session is kept there. A notebook that begins so can be run
         again, or in a new kernel, and finds all as it was.
     **settings : object
-        Settings of the spectrum step when it is a PHA file: ``rmf_path``, ``grouping`` ...
+        Settings of the spectrum step: ``rmf_path``, ``grouping`` ...
 
     Raises
     ------
@@ -157,7 +157,13 @@ def add_path(session: Session, path: str | Path, **settings: object) -> None:
     found = identify(path)
     if found.kind in ("obsid", "events"):
         for events in found.events:
-            session.add_events(events.path, events.hk_path)
+            dataset = session.add_events(events.path, events.hk_path)
+            try:
+                for name, value in settings.items():
+                    setattr(dataset.spectrum, name, value)
+            except InputError:
+                session.remove(dataset.name)
+                raise
     elif found.kind in ("pha", "pha2"):
         session.add_spectrum(path, **settings)
     else:

@@ -352,3 +352,11 @@ def test_datasets_added_by_many_threads_are_all_used(shared_data):
         assert len(one.fit.above) == 8
         one.remove("3c273_2")
         assert one.add_spectrum(path).name == "3c273_2"
+
+
+def test_settings_of_the_spectrum_go_with_an_event_file(observation):
+    path = observation / "event_cl" / f"nu{observation.name}A01_cl.evt"
+    with nw.open(path, grouping="min 20") as session:
+        assert str(next(iter(session.datasets.values())).spectrum.grouping) == "min 20"
+    with pytest.raises(InputError, match="SpectrumStep has no setting 'groping'"):
+        nw.open(path, groping="min 20")
