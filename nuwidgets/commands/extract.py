@@ -186,7 +186,8 @@ def _write_spectra(
     links: dict[str, str] = {}
     if spectrum.background is not None:
         links["BACKFILE"] = "background_spectrum"
-        write_pha(paths["background_spectrum"], spectrum.background, plane, overwrite=overwrite)
+        path, background = paths["background_spectrum"], spectrum.background
+        write_pha(path, background, plane, is_background=True, overwrite=overwrite)
     if spectrum.response is not None:
         links |= {"RESPFILE": "rmf", "ANCRFILE": "arf"}
         write_arf(paths["arf"], spectrum.response, spectrum.pointing, overwrite=overwrite)

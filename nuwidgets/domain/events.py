@@ -54,6 +54,8 @@ class Pointing:
     """Reference time MJDREFI + MJDREFF, days, in `timesys`."""
     timesys: str = "TT"
     """TIMESYS."""
+    timeref: str = "LOCAL"
+    """TIMEREF: ``"SOLARSYSTEM"`` where times are those at the barycentre."""
 
 
 @dataclass(frozen=True, eq=False)

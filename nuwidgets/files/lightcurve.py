@@ -209,7 +209,6 @@ def _rate_hdu(curve: LightCurve) -> Any:
     keywords = class_keywords("LIGHTCURVE", kind, "RATE", version="1.1.0")
     keywords |= pointing_keywords(curve.pointing) | {
         "TIMVERSN": "OGIP/93-003",
-        "TIMEREF": "LOCAL",
         "TASSIGN": "SATELLITE",
         "TIMEDEL": curve.binsize_s,
         "TIMEPIXR": 0.0,
@@ -220,7 +219,8 @@ def _rate_hdu(curve: LightCurve) -> Any:
     }
     if len(curve.time_s):
         stop = float(curve.time_s[-1]) + curve.binsize_s
-        keywords |= {"TSTART": float(curve.time_s[0]), "TSTOP": stop}
+        start = float(curve.time_s[0])
+        keywords |= {"TSTART": start, "TSTOP": stop, "TELAPSE": stop - start}
     if curve.gti.intervals:
         ontime = curve.gti.ontime_s
         keywords |= {"ONTIME": ontime, "EXPOSURE": ontime}

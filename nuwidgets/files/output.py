@@ -45,7 +45,8 @@ def put_keywords(header: Any, keywords: Keywords) -> None:
 def pointing_keywords(pointing: Pointing) -> dict[str, Any]:
     """Give the keywords that say who looked at what, and when."""
     whole = math.floor(pointing.mjdref_days)
-    times = {"TSTART": pointing.tstart_s, "TSTOP": pointing.tstop_s}
+    span_s = pointing.tstop_s - pointing.tstart_s
+    times = {"TSTART": pointing.tstart_s, "TSTOP": pointing.tstop_s, "TELAPSE": span_s}
     return {
         "TELESCOP": pointing.telescope or _ABSENT,
         "INSTRUME": pointing.instrument or _ABSENT,
@@ -60,9 +61,10 @@ def pointing_keywords(pointing: Pointing) -> dict[str, Any]:
         "MJDREFI": whole,
         "MJDREFF": pointing.mjdref_days - whole,
         "TIMESYS": pointing.timesys,
+        "TIMEREF": pointing.timeref,
         "TIMEUNIT": "s",
         "TIMEZERO": 0.0,
-        **(times if pointing.tstop_s > pointing.tstart_s else {}),
+        **(times if span_s > 0 else {}),
         "CREATOR": CREATOR,
     }
 

@@ -106,7 +106,7 @@ def _time_keywords(spectrum: Spectrum) -> dict[str, Any]:
     return exposure | {"ONTIME": ontime, "DEADC": spectrum.exposure_s / ontime}
 
 
-def _spectrum_hdu(spectrum: Spectrum) -> Any:
+def _spectrum_hdu(spectrum: Spectrum, of: str) -> Any:
     scaling_columns, scalings = _scalings(spectrum)
     columns = [
         ("CHANNEL", "J", "", spectrum.channel),
@@ -116,7 +116,7 @@ def _spectrum_hdu(spectrum: Spectrum) -> Any:
         *scaling_columns,
     ]
     kind = "RATE" if spectrum.is_rate else "COUNT"
-    keywords = class_keywords("SPECTRUM", "TOTAL", kind, "TYPE:I", version="1.2.1")
+    keywords = class_keywords("SPECTRUM", of, kind, "TYPE:I", version="1.2.1")
     keywords |= pointing_keywords(spectrum.pointing) | _time_keywords(spectrum) | scalings
     last = spectrum.first_channel + spectrum.n_channels - 1
     keywords |= _link_keywords(spectrum) | {
@@ -191,6 +191,7 @@ def write_pha(
     spectrum: Spectrum,
     plane: TangentPlane | None = None,
     *,
+    is_background: bool = False,
     overwrite: bool = False,
 ) -> None:
     """Write a spectrum by itself: background and response are files of their own.
@@ -202,6 +203,8 @@ def write_pha(
         Its ``links`` become BACKFILE, RESPFILE and ANCRFILE, without folders.
     plane : TangentPlane or None
         Sky coordinates of the event pixels, for WMAP and region.
+    is_background : bool
+        Whether it says of itself that it is a background (HDUCLAS2).
     overwrite : bool
         Whether an existing file is replaced.
 
@@ -212,7 +215,7 @@ def write_pha(
     InputError
         If the region is on the sky and there is no plane to put it into pixels.
     """
-    tables = [_spectrum_hdu(spectrum)]
+    tables = [_spectrum_hdu(spectrum, "BKG" if is_background else "TOTAL")]
     if spectrum.gti is not None:
         tables.append(gti_hdu(spectrum.gti, spectrum.pointing))
     if spectrum.region:

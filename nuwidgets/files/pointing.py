@@ -43,6 +43,7 @@ def pointing_of(header: Header) -> Pointing:
         dec_obj_deg=_angle(header, "DEC_OBJ", POLE_DEG),
         mjdref_days=mjdref_of(header),
         timesys=header.name("TIMESYS") or "TT",
+        timeref=header.name("TIMEREF") or "LOCAL",
     )
 
 

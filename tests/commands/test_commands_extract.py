@@ -68,6 +68,8 @@ def test_counts_are_those_of_a_plain_mask(real, regions, tmp_path, capsys):
         )
         assert spectrum.header["EXPOSURE"] == pytest.approx(data["exposure_s"])
         assert spectrum.header["BACKFILE"] == "nu90410111001A06_bk.pha"
+        assert spectrum.header["HDUCLAS2"] == "TOTAL"
+    assert fits.getval(data["files"]["background_spectrum"], "HDUCLAS2", "SPECTRUM") == "BKG"
     with fits.open(data["files"]["image"]) as file:
         assert file[0].data.sum() == ((pi >= 35) & (pi < 1935)).sum()  # 3 to 79 keV
 

@@ -84,6 +84,16 @@ def test_light_curves_survive_the_way_out_and_back(tmp_path):
         write_lightcurve(tmp_path / "a.lc", curve)
 
 
+def test_barycentred_times_say_so(tmp_path):
+    at_barycentre = replace(POINTING, timesys="TDB", timeref="SOLARSYSTEM")
+    write_lightcurve(tmp_path / "a.lc", replace(make_curve(), pointing=at_barycentre))
+    header = fits.getheader(tmp_path / "a.lc", "RATE")
+    assert (header["TIMEREF"], header["TIMESYS"]) == ("SOLARSYSTEM", "TDB")
+    assert header["TELAPSE"] == header["TSTOP"] - header["TSTART"]
+    back = read_lightcurve(tmp_path / "a.lc").pointing
+    assert (back.timeref, back.timesys) == ("SOLARSYSTEM", "TDB")
+
+
 def test_the_band_is_written(tmp_path):
     screen = ScreenRequest(EventsRequest("a"))
     request = LightCurveRequest(SelectionRequest(screen), Band(3, 10), 64.0)
