@@ -40,3 +40,18 @@ def checked(
     if inner and not all(isinstance(part, inner) for part in parts):
         raise FileError(f"the parts of {name!r} must each be {_WORDS[inner]}, and are not.")
     return value
+
+
+def each_once(what: str, names: list[str]) -> None:
+    """Refuse names of which one is empty or there twice.
+
+    Raises
+    ------
+    FileError
+        If one is.
+    """
+    if not all(names):
+        raise FileError(f"a {what} in it has no name")
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise FileError(f"there are two of the {what} {twice!r} in it")

@@ -17,7 +17,8 @@ from nuwidgets.domain.record import DatasetRecord, Deed, SessionRecord, StepReco
 from nuwidgets.errors import FileError
 from nuwidgets.files.plain import PlainReader, PlainWriter
 from nuwidgets.files.pretty import pretty
-from nuwidgets.files.session_checks import check, checked
+from nuwidgets.files.session_answers import SMALL, read_product, read_request, read_settings
+from nuwidgets.files.session_checks import check, checked, each_once
 from nuwidgets.files.session_migrations import VERSION, migrated
 from nuwidgets.files.versions import home_of, versions_of
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from os import PathLike
 
 FORMAT = "nuwidgets session"
-SMALL = ("FitResult", "Errors", "Flux")
-"""Products that are written into the session file itself."""
 LARGEST_BYTES = 200_000_000
 LONGEST = 500
 """So many letters of what is wrong with a file are said."""
@@ -115,7 +114,7 @@ def _step(writer: PlainWriter, step: StepRecord) -> dict[str, Any]:
         plain["answered"] = writer.value(step.answered)
         if step.asked != step.answered:
             plain["asked"] = writer.value(step.asked)
-        if type(step.product).__name__ in SMALL:
+        if type(step.product) is SMALL.get(step.path):
             plain["product"] = writer.value(step.product)
     return plain
 
@@ -201,8 +200,10 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _understood(plain: dict[str, Any], folder: Path, warnings: tuple[str, ...]) -> Opened:
     reader = PlainReader(folder, checked(plain, "requests", dict))
     steps = checked(plain, "steps", dict)
+    datasets = tuple(_read_dataset(reader, one) for one in checked(plain, "datasets", list))
+    each_once("dataset", [dataset.name for dataset in datasets])
     record = SessionRecord(
-        tuple(_read_dataset(reader, one) for one in checked(plain, "datasets", list)),
+        datasets,
         tuple(checked(plain, "used", list, str)),
         {name: _read_step(reader, name, one) for name, one in steps.items()},
         checked(plain, "engine", str),
@@ -228,16 +229,12 @@ def _read_dataset(reader: PlainReader, plain: Any) -> DatasetRecord:
 
 
 def _read_step(reader: PlainReader, path: str, plain: Any) -> StepRecord:
-    parts = {
-        part: {name: reader.value(v) for name, v in checked(plain, part, dict).items()}
-        for part in ("settings", "usual")
-    }
+    parts = {part: read_settings(reader, plain, part) for part in ("settings", "usual")}
     state = checked(plain, "state", str)
     parts["usual"] = {**parts["settings"], **parts["usual"]}  # only what differs is written
-    answered, product = (
-        reader.try_value(plain.get(name), path) for name in ("answered", "product")
-    )
-    asked = reader.try_value(plain.get("asked", plain.get("answered")), path)
+    answered = read_request(reader, plain.get("answered"), path)
+    asked = read_request(reader, plain.get("asked", plain.get("answered")), path)
+    product = read_product(reader, plain.get("product"), path)
     if state == "fresh" and product is None:
         state = "kept"
     return StepRecord(path, **parts, state=state, answered=answered, asked=asked, product=product)
@@ -254,7 +251,7 @@ def _read_deed(reader: PlainReader, plain: dict[str, Any]) -> Deed:
         **words,
         seconds=float(seconds),
         warnings=tuple(warnings),
-        request=reader.try_value(plain.get("request"), "the history"),
+        request=read_request(reader, plain.get("request"), "the history"),
         used=tuple(used),
     )
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets.errors import FileError
 from nuwidgets.files.kept import load_product, save_product, storable
 from nuwidgets.files.plain import PlainWriter
-from nuwidgets.files.session_file import SMALL, KeptFile
+from nuwidgets.files.session_answers import SMALL
+from nuwidgets.files.session_file import KeptFile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,4 +98,4 @@ class Products:
 def _costly(step: StepRecord) -> bool:
     made = getattr(step.product, "provenance", None)
     costly = made is not None and made.seconds >= KEEP_S
-    return costly and type(step.product).__name__ not in SMALL and storable(step.product)
+    return costly and step.path not in SMALL and storable(step.product)

@@ -227,6 +227,61 @@ def test_an_answer_that_cannot_be_used_is_left_out(saved, record):
     assert all(word in said for word, said in zip(words, found.warnings, strict=True))
 
 
+BARE = {"is": "array", "dtype": "<f8", "values": [1.0, 2.0]}
+
+
+@pytest.mark.parametrize(
+    "product",
+    [7, [1], "a", BARE, {"request": "KEY"}, {"is": "Band", "lo_kev": 3.0, "hi_kev": 9.0}],
+)
+def test_a_product_of_the_wrong_kind_is_left_out(saved, product):
+    plain = json.loads(saved.read_text(encoding="utf-8"))
+    product = {"request": next(iter(plain["requests"]))} if "request" in repr(product) else product
+    plain["steps"]["fit"]["product"] = product
+    plain["steps"]["flux"]["product"] = plain["steps"]["errors"]["product"]
+    plain["datasets"][0]["steps"]["image"]["product"] = plain["steps"]["errors"]["product"]
+    found = read_session(changed(saved, **plain))
+    steps = (found.record.steps["fit"], found.record.steps["flux"])
+    assert [(step.product, step.state) for step in steps] == [(None, "kept")] * 2
+    assert found.record.datasets[0].steps["image"].product is None
+    assert "flux cannot be used: a Errors is no product of it" in " ".join(found.warnings)
+    assert sum("is no product of it" in words for words in found.warnings) == 3
+
+
+@pytest.mark.parametrize(
+    "request_", [7, "fit", [1], BARE, {"is": "Band", "lo_kev": 3, "hi_kev": 9}]
+)
+def test_what_was_answered_must_be_a_request(saved, request_):
+    plain = json.loads(saved.read_text(encoding="utf-8"))
+    plain["steps"]["fit"]["asked"] = plain["steps"]["flux"]["answered"] = request_
+    plain["history"][1]["request"] = request_
+    found = read_session(changed(saved, **plain))
+    steps = found.record.steps
+    assert (steps["fit"].asked, steps["flux"].answered, steps["flux"].asked) == (None, None, None)
+    assert found.record.history[1].request is None
+    assert len(found.warnings) == 3
+    assert all("is no request." in words for words in found.warnings)
+
+
+@pytest.mark.parametrize("part", ["settings", "usual"])
+@pytest.mark.parametrize("value", [BARE, [1, [BARE]], "the product of the fit"])
+def test_no_setting_holds_an_array(saved, part, value):
+    plain = json.loads(saved.read_text(encoding="utf-8"))
+    value = plain["steps"]["fit"]["product"] if isinstance(value, str) else value
+    plain["steps"]["fit"][part]["model"] = value
+    with pytest.raises(FileError, match="'model' of a step is or holds an array"):
+        read_session(changed(saved, **plain))
+
+
+def test_a_dataset_has_a_name_of_its_own(saved):
+    plain = json.loads(saved.read_text(encoding="utf-8"))
+    one = plain["datasets"][0]
+    with pytest.raises(FileError, match="there are two of the dataset '60001110000A' in it"):
+        read_session(changed(saved, datasets=[one, one]))
+    with pytest.raises(FileError, match="a dataset in it has no name"):
+        read_session(changed(saved, datasets=[{**one, "name": ""}]))
+
+
 def test_what_is_no_plain_file_gives_a_sentence(tmp_path):
     os.mkfifo(tmp_path / "pipe.nuw")
     (tmp_path / "folder.nuw").mkdir()
