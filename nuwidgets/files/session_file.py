@@ -6,6 +6,7 @@ Nothing in a file is executed; what is not understood is said in a sentence.
 from __future__ import annotations
 
 import json
+import math
 import stat
 import time
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 FORMAT = "nuwidgets session"
 LARGEST_BYTES = 200_000_000
+LATEST_S = 4e9
+"""No time in a history is later, s since 1970: clocks and calendars stop somewhere."""
 LONGEST = 500
 """So many letters of what is wrong with a file are said."""
 _SETTLED = ("fresh", "kept", "stale")
@@ -173,7 +176,9 @@ def opened(text: str, folder: Path) -> Opened:
         If it is not one, or is broken.
     """
     try:
-        data = json.loads(text, parse_constant=_refuse, object_pairs_hook=_once)
+        data = json.loads(
+            text, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_once
+        )
         plain, warnings = migrated(check(data, FORMAT))
         return _understood(plain, folder, warnings)
     except FileError as error:
@@ -188,6 +193,13 @@ def opened(text: str, folder: Path) -> Opened:
 
 def _refuse(word: str) -> float:
     raise FileError(f"{word} is no number in JSON")
+
+
+def _finite(digits: str) -> float:
+    found = float(digits)
+    if not math.isfinite(found):
+        raise FileError(f"{digits:.40} is larger than any number can be")
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -244,6 +256,8 @@ def _read_deed(reader: PlainReader, plain: dict[str, Any]) -> Deed:
     when_s, seconds = (plain.get(name, 0.0) for name in ("when_s", "seconds"))
     if not all(isinstance(v, int | float) for v in (when_s, seconds)):
         raise FileError("the history has a line without a time")
+    if not 0 <= when_s <= LATEST_S:
+        raise FileError(f"the history has a line of {when_s!r:.40} s since 1970, which is no time")
     words = {n: checked(plain, n, str, default="") for n in ("step", "says", "engine", "version")}
     warnings, used = (checked(plain, n, list, str, default=[]) for n in ("warnings", "used"))
     return Deed(

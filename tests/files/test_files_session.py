@@ -197,6 +197,9 @@ def test_what_is_no_session_file_gives_a_sentence(tmp_path, data, words):
         ({"views": {"a": 1}}, "the parts of 'views' must each be an object"),
         ({"kept": {"fit": {"file": 1}}}, "'file' must be a text"),
         ({"history": [{"when_s": "now"}]}, "a line without a time"),
+        ({"history": [{"when_s": -1}]}, "a line of -1 s since 1970, which is no time"),
+        ({"history": [{"when_s": 1e300}]}, r"a line of 1e\+300 s since 1970"),
+        ({"history": [{"when_s": 2**5000}]}, "a line of 1412467.* s since 1970"),
         ({"steps": {"fit": 3}}, "must be an object"),
         (
             {"steps": {"fit": {"state": "fresh", "settings": {"a": {"is": "X"}}, "usual": {}}}},
@@ -225,6 +228,15 @@ def test_an_answer_that_cannot_be_used_is_left_out(saved, record):
     assert [deed.request is None for deed in found.record.history] == [False, True, False]
     words = ["fit cannot be used: there is no", "errors cannot be used: delta", "history cannot be"]
     assert all(word in said for word, said in zip(words, found.warnings, strict=True))
+
+
+@pytest.mark.parametrize("digits", ["1e999", "-1e999", "1" * 400 + ".0"])
+def test_a_number_beyond_all_numbers_gives_a_sentence(saved, digits):
+    text = saved.read_text(encoding="utf-8")
+    assert "312.5," in text
+    saved.write_text(text.replace("312.5,", f"{digits},", 1), encoding="utf-8")
+    with pytest.raises(FileError, match=f"{digits[:40]} is larger than any number can be"):
+        read_session(saved)
 
 
 BARE = {"is": "array", "dtype": "<f8", "values": [1.0, 2.0]}
