@@ -214,10 +214,12 @@ def _understood(plain: dict[str, Any], folder: Path, warnings: tuple[str, ...]) 
     steps = checked(plain, "steps", dict)
     datasets = tuple(_read_dataset(reader, one) for one in checked(plain, "datasets", list))
     each_once("dataset", [dataset.name for dataset in datasets])
+    own = {name: _read_step(reader, name, one) for name, one in steps.items()}
+    missing = tuple(reader.missing)  # what only the history names is needed by nothing
     record = SessionRecord(
         datasets,
         tuple(checked(plain, "used", list, str)),
-        {name: _read_step(reader, name, one) for name, one in steps.items()},
+        own,
         checked(plain, "engine", str),
         checked(plain, "engine_version", str),
         checked(plain, "live", bool),
@@ -227,7 +229,7 @@ def _understood(plain: dict[str, Any], folder: Path, warnings: tuple[str, ...]) 
     )
     kept = {path: _read_kept(one) for path, one in checked(plain, "kept", dict, dict).items()}
     left = [f"{name} is not known to this version and was left out." for name in reader.left_out]
-    return Opened(record, kept, tuple(reader.missing), (*warnings, *left, *reader.unusable))
+    return Opened(record, kept, missing, (*warnings, *left, *reader.unusable))
 
 
 def _read_dataset(reader: PlainReader, plain: Any) -> DatasetRecord:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from session_samples import record_of
+from session_samples import fit_request, record_of
 
 from nuwidgets.errors import FileError
 from nuwidgets.files.pretty import ROW_WIDTH, pretty
@@ -144,6 +144,16 @@ def test_what_lies_elsewhere_is_missing(saved, events):
     found = read_session(saved)
     assert found.missing == (str(events),)
     assert found.record.datasets[0].steps["events"].settings["path"] == str(events)
+
+
+def test_what_only_the_history_names_is_not_missing(tmp_path, record):
+    gone = fit_request(tmp_path / "data" / "gone.fits")
+    last = replace(record.history[-1], request=gone)
+    found = opened(
+        session_text(replace(record, history=(*record.history[:-1], last)), tmp_path), tmp_path
+    )
+    assert found.missing == ()
+    assert found.record.history[-1].request == gone
 
 
 def test_a_moved_workspace_finds_its_data(tmp_path, saved, record):
