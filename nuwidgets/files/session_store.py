@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from nuwidgets.errors import FileError
 from nuwidgets.files.atomic import replace_bytes
 from nuwidgets.files.cache import cache_folder
-from nuwidgets.files.versions import new_version, versions_of
+from nuwidgets.files.versions import new_version, versions_folder, versions_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,6 +45,7 @@ class SessionStore:
         self._lock = FileLock(self._beside("lock"), timeout=0, thread_local=False)
         self._stamp: Stamp | None = None
         self._version_s = -math.inf
+        self._taken_over = True  # until the first write: what is there is another's work
         self._lock_number: int | None = None
 
     def _beside(self, what: str) -> Path:
@@ -125,21 +126,39 @@ class SessionStore:
                 theirs = self._put_aside("-changed-by-others")
                 said = f"The file was changed by someone else; theirs is kept as {str(theirs)!r}."
             elif found is not None and time.monotonic() - self._version_s > VERSION_S:
-                with contextlib.suppress(OSError):  # no reason not to save
-                    self._put_aside("")
+                self._put_aside_if_possible()
             replace_bytes(self.path, text.encode())
         except OSError as error:
             raise FileError(
                 f"Cannot write the session file {str(self.path)!r}: {error.strerror or error}."
             ) from error
-        self._stamp = stamp_of(self.path)
+        self._stamp, self._taken_over = stamp_of(self.path), False
         return said
+
+    def _put_aside_if_possible(self) -> None:
+        """Keep the present file as a version; only of what is ours it may fail."""
+        try:
+            self._put_aside("")
+        except OSError as error:
+            if self._taken_over:
+                raise FileError(
+                    f"Cannot write the session file {str(self.path)!r}: what is there could not be"
+                    f" kept as a version first ({error.strerror or error}). Check the folder"
+                    f" {str(versions_folder(self.path))!r}, or choose another name."
+                ) from error
 
     def _put_aside(self, why: str) -> Path:
         """Keep the present file among the versions, of which the oldest go."""
         target = new_version(self.path, why)
         target.parent.mkdir(exist_ok=True)
-        shutil.copy2(self.path, target)
+        try:
+            shutil.copyfile(self.path, target)
+        except OSError:
+            with contextlib.suppress(OSError):
+                target.unlink(missing_ok=True)  # half a version is none
+            raise
+        with contextlib.suppress(OSError):  # some disks know no modes
+            shutil.copystat(self.path, target)
         self._version_s = time.monotonic()
         for old in versions_of(self.path)[VERSIONS:]:
             with contextlib.suppress(OSError):
