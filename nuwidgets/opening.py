@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nuwidgets.errors import EngineError, FileError, InputError, SessionWarning
-from nuwidgets.papers import ENDING, session_path
+from nuwidgets.files.versions import ENDING
+from nuwidgets.papers import session_path
 from nuwidgets.session import Session
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def load(path: str | Path, *, when_open: str = "read") -> Session:
     InputError
         If `when_open` is none of these.
     """
-    from nuwidgets.core.keeper import OPEN, Keeper
+    from nuwidgets.core.keeper import OPEN
     from nuwidgets.files.session_file import read_session
 
     if when_open not in ("read", "copy"):
@@ -49,18 +50,34 @@ def load(path: str | Path, *, when_open: str = "read") -> Session:
         return there
     opened = read_session(place)
     session, said = _like(opened)
-    keeper = Keeper(session, place, opened.kept)
-    session.keeper = keeper
-    said += session.restore(opened.record, keeper.loaders(opened.record))
-    session.missing = opened.missing
-    keeper.up_to_date(session.record())
-    if keeper.read_only and when_open == "copy":
-        copy = session.save(_free(place))
-        said.append(f"{place.name} is open elsewhere: this is a copy, kept in {str(copy)!r}.")
-    elif keeper.read_only:
-        said.append(keeper.says)
-    _tell([*opened.warnings, *said, *_missing(opened), *keeper.hints()])
+    try:
+        said += _brought_back(session, place, opened)
+        if session.keeper.read_only and when_open == "copy":
+            copy = session.save(_free(place))
+            said.append(f"{place.name} is open elsewhere: this is a copy, kept in {str(copy)!r}.")
+        elif session.keeper.read_only:
+            said.append(session.keeper.says)
+    except BaseException:
+        if session.keeper:
+            session.keeper.close(save=False)
+        session.close()
+        raise
+    _tell([*opened.warnings, *said, *_missing(opened), *session.keeper.hints()])
     return session
+
+
+def _brought_back(session: Session, place: Path, opened: Opened) -> list[str]:
+    """Make a session what its file says, and keep it there from then on."""
+    from nuwidgets.core.keeper import Keeper
+    from nuwidgets.files.versions import is_version
+
+    why = "it is an older version of another file" if is_version(place) else ""
+    keeper = Keeper(session, place, opened.kept, why)
+    session.keeper = keeper
+    problems = session.restore(opened.record, keeper.loaders(opened.record))
+    session.missing = opened.missing
+    keeper.start(session.record())
+    return problems
 
 
 def _like(opened: Opened) -> tuple[Session, list[str]]:
@@ -72,9 +89,11 @@ def _like(opened: Opened) -> tuple[Session, list[str]]:
 
 
 def _free(place: Path) -> Path:
-    """Give a name beside a session file that nothing has."""
+    """Give a name beside a session file, or beside that whose version it is, that nothing has."""
+    from nuwidgets.files.versions import home_of
+
     names = (f"{place.stem}-copy{n}{ENDING}" for n in ("", *range(2, 1000)))
-    return next(p for p in map(place.with_name, names) if not p.exists())
+    return next(p for p in (home_of(place) / name for name in names) if not p.exists())
 
 
 def _missing(opened: Opened) -> list[str]:

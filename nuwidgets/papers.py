@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from nuwidgets.core.job import State
 from nuwidgets.errors import FileError
+from nuwidgets.files.versions import ENDING
 
 if TYPE_CHECKING:
     from nuwidgets.core.keeper import Keeper
     from nuwidgets.recording import Whole
     from nuwidgets.reports import Report
-
-
-ENDING = ".nuw"
 
 
 def save(session: Whole, path: str | Path = "", *, overwrite: bool = False) -> Path:
@@ -49,12 +47,13 @@ def save(session: Whole, path: str | Path = "", *, overwrite: bool = False) -> P
         )
     keeper = Keeper(session, place)
     if keeper.read_only:
-        keeper.close()
+        keeper.close(save=False)
         raise FileError(f"Cannot save in {str(path)!r}: {keeper.says}")
     try:
         keeper.flush()
-    except FileError:
-        keeper.close()
+        keeper.start()
+    except BaseException:
+        keeper.close(save=False)
         raise
     session.keeper = keeper
     if old:

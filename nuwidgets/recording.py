@@ -8,6 +8,7 @@ from nuwidgets.core.record import record_step, restore_answer, restore_settings
 from nuwidgets.core.requests import swap
 from nuwidgets.dataset import rebuilt, write_down
 from nuwidgets.domain.record import SessionRecord
+from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,14 +105,29 @@ def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) ->
     session.use(*(name for name in record.used if name in session.datasets))
     for name, step in session.own_steps.items():
         problems += restore_settings(step, record.steps[name]) if name in record.steps else ()
+    known, strange = _known_steps(session, record)
+    problems += [f"{path} is not known to this version and was left out." for path in strange]
     if (record.engine, record.engine_version) == (session.engine.name, session.engine.version):
-        for written in record.every_step:
-            restore_answer(session.step(written.path), written, kept.get(written.path))
+        for path, step in known.items():
+            restore_answer(step, record.step(path), kept.get(path))
     session.history.bring_back(record.history)
     session.views, session.unknown = record.views, record.unknown
-    session.edits.cut(*(written.path for written in record.every_step))
+    session.edits.cut(*known)
     session.live.paused = not record.live
     return problems
+
+
+def _known_steps(
+    session: Whole, record: SessionRecord
+) -> tuple[dict[str, Step[Any, Any]], list[str]]:
+    """Give the steps that were written down and are here, by path; and those that are not."""
+    known, strange = {}, []
+    for path in (written.path for written in record.every_step):
+        try:
+            known[path] = session.step(path)
+        except InputError:
+            strange.append(path)
+    return known, strange
 
 
 def go_back(session: Whole, deed: Deed) -> None:
@@ -158,6 +174,8 @@ def _put_paths(session: Whole, found: dict[str, str]) -> tuple[str, ...]:
                     setattr(step, name, new)
         step.stamps.clear()
         step.judge()
+    session.history.replace_paths(found)
+    session.edits.cut(*(one.path for one in take(session).every_step))  # no way back to the gap
     still = tuple(path for path in session.missing if path not in found)
     session.missing = still
     return still

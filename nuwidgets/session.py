@@ -275,11 +275,13 @@ class Session(t.HasTraits):
 
     def close(self) -> None:
         """Save, stop what runs and let the threads go; products stay readable."""
-        if self.keeper:
-            self.keeper.close()
-        self.live.close()
-        self.door.close()
-        self.engine.stop()
+        try:
+            if self.keeper:
+                self.keeper.close()
+        finally:
+            self.live.close()
+            self.door.close()
+            self.engine.stop()
 
     def __enter__(self) -> Self:
         return self

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+log = logging.getLogger(__name__)
 DELAY_S = 0.3
 """Changes that come in this time are saved together, s."""
 RETRY_S = 3.0
@@ -58,7 +60,11 @@ class Autosave:
             if self._closed.is_set():
                 return
             self._changed.clear()
-            saved = self._save()
+            try:
+                saved = self._save()
+            except Exception:  # the thread must live: it is tried again
+                log.exception("Saving failed in a way that nobody foresaw.")
+                saved = False
 
     def _rest(self) -> bool:
         """Let the thread end, unless something has changed just now."""

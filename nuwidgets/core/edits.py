@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 TOGETHER_S = 1.0
 """Changes of the same settings that follow each other so fast are one."""
+LONGEST_S = 30.0
+"""A gesture without a change in this time has ended: its page may be gone."""
 LIMIT = 200
 """So many groups can be undone."""
 
@@ -76,6 +78,7 @@ class Edits(t.HasTraits):
         self._undone: list[Group] = []
         self._now = Group()
         self._gesture = 0
+        self._held: Group | None = None  # the group of the gesture under way
         self._skip = -1  # the visit whose changes are not a person's
         door.after.append(self._commit)
 
@@ -120,11 +123,13 @@ class Edits(t.HasTraits):
 
     def _grip(self, by: int) -> None:
         if by > 0 and self._gesture == 0:
-            self._done.append(Group(ended_s=float("inf")))  # what comes joins this one
+            self._held = Group(ended_s=time.monotonic())  # what comes joins this one
+            self._done.append(self._held)
         self._gesture = max(0, self._gesture + by)
         if self._gesture == 0:
+            self._held = None
             for group in self._done:
-                group.ended_s = min(group.ended_s, 0.0)
+                group.ended_s = 0.0  # what comes next is a change of its own
             self._done[:] = [group for group in self._done if group.changes]
 
     def _changed(self, path: str, change: Any) -> None:
@@ -155,8 +160,9 @@ class Edits(t.HasTraits):
         self._door.do(self._turn)
 
     def _joins(self, now: Group, last: Group) -> bool:
-        if last.ended_s == float("inf"):
-            return not now.answer
+        if last is self._held:
+            alive = now.ended_s - last.ended_s < LONGEST_S
+            return alive and not now.answer
         same = now.changes.keys() == last.changes.keys()
         soon = now.ended_s - last.ended_s < TOGETHER_S
         return same and soon and not now.answer and not last.answer
@@ -174,10 +180,10 @@ class Edits(t.HasTraits):
         only : collection of str
             Paths of steps; only their changes are meant.
         """
-        return self._door.do(self._says, self._undone if redo else self._done, only)
+        return self._door.do(self._says, redo, only)
 
-    @staticmethod
-    def _says(stack: list[Group], only: Collection[str]) -> str:
+    def _says(self, redo: bool, only: Collection[str]) -> str:  # noqa: FBT001  passed on by do()
+        stack = self._undone if redo else self._done
         return next((g.says for g in reversed(stack) if g.changes and g.touches(only)), "")
 
     def undo(self, only: Collection[str] = ()) -> str:
@@ -188,7 +194,7 @@ class Edits(t.HasTraits):
         InputError
             If there is nothing to take back.
         """
-        return self._door.do(self._shift, self._done, self._undone, 0, only)
+        return self._door.do(self._shift, 0, only)
 
     def redo(self, only: Collection[str] = ()) -> str:
         """Do again what was taken back last, of these steps if paths are given; name it.
@@ -198,11 +204,12 @@ class Edits(t.HasTraits):
         InputError
             If there is nothing to do again.
         """
-        return self._door.do(self._shift, self._undone, self._done, 1, only)
+        return self._door.do(self._shift, 1, only)
 
-    def _shift(
-        self, source: list[Group], target: list[Group], which: int, only: Collection[str]
-    ) -> str:
+    def _shift(self, which: int, only: Collection[str]) -> str:
+        """Give the settings of a group their old (0) or new (1) values. Behind the door."""
+        stacks = self._done, self._undone
+        source, target = stacks[which], stacks[1 - which]
         found = [group for group in source if group.changes and group.touches(only)]
         if not found:
             where = f" in {', '.join(sorted(only))}" if only else ""

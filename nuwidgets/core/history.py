@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import traitlets as t
 
+from nuwidgets.core.requests import swap
 from nuwidgets.domain.record import Deed
 from nuwidgets.errors import InputError
 
@@ -90,6 +92,12 @@ class History(t.HasTraits):
     def bring_back(self, deeds: tuple[Deed, ...]) -> None:
         """Begin with the lines of an earlier session. Behind the door."""
         self._deeds = list(deeds)
+        self._show()
+
+    def replace_paths(self, found: dict[str, str]) -> None:
+        """Let lines name files where they are now. Behind the door."""
+        for old, new in found.items():
+            self._deeds = [replace(d, request=swap(d.request, old, new)) for d in self._deeds]
         self._show()
 
     def _show(self) -> None:

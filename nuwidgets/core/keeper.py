@@ -8,13 +8,14 @@ import logging
 import os
 import threading
 import time
-from typing import TYPE_CHECKING, Any, Protocol
-from weakref import WeakValueDictionary
+import warnings
+from typing import TYPE_CHECKING, Any, Protocol, Self
+from weakref import WeakValueDictionary, ref
 
 import traitlets as t
 
 from nuwidgets.core.autosave import Autosave
-from nuwidgets.errors import FileError
+from nuwidgets.errors import FileError, SessionWarning
 from nuwidgets.files.session_file import session_text
 from nuwidgets.files.session_products import Products
 from nuwidgets.files.session_store import SessionStore
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 WAIT_S = 5.0
 """At most so long a save under way is waited for at the end, s."""
-
-log = logging.getLogger(__name__)
 
 
 class Keepable(Protocol):
@@ -59,6 +58,8 @@ class Keeper(t.HasTraits):
         The session file, as a whole path.
     kept : dict, optional
         Products that lie beside it already, by path of the step.
+    only_read : str
+        Why nothing is to be saved there; empty: it is, if nobody else does.
     """
 
     says = t.Unicode("", read_only=True, help="How things stand, in one sentence.")
@@ -68,11 +69,15 @@ class Keeper(t.HasTraits):
     read_only = t.Bool(default_value=False, read_only=True, help="Whether nothing is saved.")
 
     def __init__(
-        self, session: Keepable, path: Path, kept: dict[str, KeptFile] | None = None
+        self,
+        session: Keepable,
+        path: Path,
+        kept: dict[str, KeptFile] | None = None,
+        only_read: str = "",
     ) -> None:
         super().__init__()
         self.path = path
-        self._take, self._door = session.record, session.door
+        self._take, self._door, self._session = session.record, session.door, ref(session)
         self._store = SessionStore(path)
         self._products = Products(path, kept or {})
         self._one = threading.Lock()  # one write at a time; nobody in it waits for the door
@@ -80,20 +85,34 @@ class Keeper(t.HasTraits):
         self._written: SessionRecord | None = None
         self._process, self._ended = os.getpid(), False
         self._autosave = Autosave(self.save)
-        if self._store.acquire():
+        self._listed = False
+        if not only_read and self._store.acquire():
             self._say(f"Kept in {path.name}.")
-            session.door.after.append(self._wake)
-            _at_exit()
         else:
             self.set_trait("read_only", not self._store.locked)
             self._say(
-                f"Not saved: {self._store.owner}. Changes stay in this notebook; save a copy with"
-                f" s.save({path.stem + '-copy.nuw'!r})."
+                f"Not saved: {only_read or self._store.owner}. Changes stay in this notebook; save"
+                f" a copy with s.save({path.stem + '-copy.nuw'!r})."
             )
-        there = OPEN.get(path)
-        self._listed = there is None or there.door.closed
+
+    def start(self, written: SessionRecord | None = None) -> Self:
+        """Save from now on, and let `load` find the session here.
+
+        Parameters
+        ----------
+        written : SessionRecord, optional
+            What the file holds already.
+        """
+        self._written = written or self._written
+        session = self._session()
+        there = OPEN.get(self.path)
+        self._listed = session is not None and (there is None or there.door.closed)
         if self._listed:
-            OPEN[path] = session
+            OPEN[self.path] = session
+        if not self.read_only:
+            self._door.after.append(self._wake)
+            _at_exit()
+        return self
 
     def _wake(self) -> None:
         self._autosave.wake()
@@ -104,10 +123,6 @@ class Keeper(t.HasTraits):
     def _told(self, text: str, problem: str) -> None:
         self.set_trait("problem", problem)
         self.set_trait("says", text)
-
-    def up_to_date(self, record: SessionRecord) -> None:
-        """Say that the file holds this record already."""
-        self._written = record
 
     def save(self) -> bool:
         """Write what has changed, in the calling thread; False, and `problem` says why, if not."""
@@ -144,7 +159,6 @@ class Keeper(t.HasTraits):
     def _write(self, record: SessionRecord) -> str:
         kept = self._products.write(record)
         warning = self._store.write(session_text(record, self.path.parent, kept))
-        self._products.tidy()
         if self.problem:
             self._store.forget_rescue()
         return " ".join(filter(None, (warning, self._products.lost)))
@@ -181,18 +195,26 @@ class Keeper(t.HasTraits):
             return []
         return [f"A newer copy of this session, saved when its folder failed, is {str(newer)!r}."]
 
-    def close(self) -> None:
-        """Write what is not written yet, then let others write."""
-        if not self.read_only and not self._ended:
+    def close(self, *, save: bool = True) -> None:
+        """Write what is not written yet, then let others write. Twice is fine.
+
+        What cannot be written is warned of, and where a copy is.
+        """
+        if self._wake in self._door.after:
             self._door.after.remove(self._wake)
-            self._autosave.close(0.0 if self._door.mine else WAIT_S)
-            self.save()
+        self._autosave.close(0.0 if self._door.mine else WAIT_S)
+        try:
+            if save and not self._ended and not self.save():
+                warnings.warn(self.problem, SessionWarning, stacklevel=3)
+        finally:
             with self._one:
+                if not self._ended and self._store.locked:
+                    self._products.tidy()
+                    self._store.release()
                 self._ended = True
-                self._store.release()
-        if self._listed:
-            self._listed = False
-            OPEN.pop(self.path, None)
+            if self._listed:
+                self._listed = False
+                OPEN.pop(self.path, None)
 
     def __repr__(self) -> str:
         return f"<Keeper: {self.says}>"
@@ -209,4 +231,7 @@ def _at_exit() -> None:
 
 def _close_all() -> None:
     for session in list(OPEN.values()):
-        session.keeper.close()
+        try:
+            session.keeper.close()
+        except Exception:  # the others are to be saved too
+            log.exception("A session could not be saved at the end.")

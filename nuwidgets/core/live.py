@@ -98,6 +98,7 @@ class Live:
     def paused(self, value: bool) -> None:
         self._paused = bool(value)
         self._door.do(self._wake)
+        self._door.do(self._door.tell, lambda: None)  # it is part of what is saved
 
     def close(self, wait_s: float = 2.0) -> None:
         """Stop following; wait a little for the round in flight unless behind the door."""

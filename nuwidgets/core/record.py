@@ -40,9 +40,14 @@ def restore_settings(step: Step[Any, Any], record: StepRecord) -> tuple[str, ...
     tuple of str
         Why a setting could not be brought back, a sentence each.
     """
-    problems = []
+    known = names_of(type(step))
+    problems = [
+        f"{record.path} has no setting {name!r} in this version; it was left out."
+        for name in record.settings
+        if name not in known
+    ]
     step.usual.update({n: v for n, v in record.usual.items() if n in step.usual})
-    for name in names_of(type(step)):
+    for name in known:
         if name not in record.settings:
             continue
         try:

@@ -81,7 +81,7 @@ def note_texts(value: Any) -> tuple[tuple[str, str], ...]:
 def recall(step: AnyStep, request: Any) -> None:
     """Set the settings that `request` was made from, above and beside first. Behind the door."""
     own, others = parts_of(request)
-    for other, part in zip(step.above or step.beside, others, strict=False):
+    for other, part in zip(step.beside or step.above, others, strict=False):
         other.recall(part)
     for name in names_of(type(step)):
         if name in own:

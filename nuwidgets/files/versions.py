@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+ENDING = ".nuw"
+"""Of session files."""
 _OURS = re.compile(r"\d{8}T\d{6}(\.\d{6})?Z(-.+)?\.nuw")
 
 
@@ -29,8 +31,13 @@ def versions_of(path: Path) -> tuple[Path, ...]:
 def home_of(path: Path) -> Path:
     """Give the folder that the paths in a session file are relative to."""
     folder = path.absolute().parent
-    is_version = folder.name.endswith("-versions") and _OURS.fullmatch(path.name)
-    return folder.parent if is_version else folder
+    return folder.parent if is_version(path) else folder
+
+
+def is_version(path: Path) -> bool:
+    """Whether a session file is an older version of another."""
+    folder = path.absolute().parent.name
+    return folder.endswith("-versions") and _OURS.fullmatch(path.name) is not None
 
 
 def new_version(path: Path, why: str = "") -> Path:

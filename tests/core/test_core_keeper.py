@@ -30,6 +30,9 @@ from nuwidgets.files.session_file import read_session
 from nuwidgets.files.versions import versions_of
 
 PATIENCE_S = 10.0
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::nuwidgets.errors.SessionWarning"
+)  # said at the end
 
 
 class Toy:
@@ -74,7 +77,7 @@ def toy():
 
 @pytest.fixture
 def keeper(toy, path):
-    keeper = Keeper(toy, path)
+    keeper = Keeper(toy, path).start()
     toy.keeper = keeper
     keeper.flush()
     yield keeper
@@ -143,7 +146,7 @@ def test_an_older_state_never_replaces_a_newer_one(toy, keeper, path, monkeypatc
 
 def test_a_second_keeper_is_read_only_until_the_first_is_closed(toy, keeper, path):
     other = Toy()
-    second = Keeper(other, path)
+    second = Keeper(other, path).start()
     assert second.read_only
     assert f"process {os.getpid()}, since " in second.says
     assert re.match(r"Not saved: it is open in another notebook or script \(on ", second.says)
@@ -153,7 +156,7 @@ def test_a_second_keeper_is_read_only_until_the_first_is_closed(toy, keeper, pat
     second.close()
     assert (number_in(path), OPEN[path]) == (0, toy)
     keeper.close()
-    third = Keeper(other, path)
+    third = Keeper(other, path).start()
     third.flush()
     assert number_in(path) == 9
     third.close()
@@ -202,14 +205,14 @@ def test_another_folder_in_its_place_is_locked_anew(toy, keeper, path, tmp_path)
     toy.set(2)
     keeper.flush()
     assert number_in(path) == 2
-    assert Keeper(Toy(), path).read_only
-    assert not Keeper(Toy(), tmp_path / "away" / "a.nuw").read_only
+    assert Keeper(Toy(), path).start().read_only
+    assert not Keeper(Toy(), tmp_path / "away" / "a.nuw").start().read_only
 
 
 def test_another_folder_where_someone_else_writes_is_left_alone(toy, keeper, path, tmp_path):
     path.parent.rename(tmp_path / "away")
     path.parent.mkdir()
-    other = Keeper(Toy(), path)
+    other = Keeper(Toy(), path).start()
     other.flush()
     toy.set(2)
     with pytest.raises(
@@ -271,10 +274,10 @@ def test_older_versions_are_kept_and_the_oldest_go(toy, keeper, path, monkeypatc
 
 
 def test_one_version_a_minute_and_the_one_that_was_found(toy, path):
-    first = Keeper(toy, path)
+    first = Keeper(toy, path).start()
     first.flush()
     first.close()
-    second = Keeper(toy, path)
+    second = Keeper(toy, path).start()
     for n in range(1, 10):
         toy.set(n)
         second.flush()
@@ -329,7 +332,7 @@ def test_a_forked_child_does_not_write(toy, keeper, path):
 def test_the_thread_ends_and_lets_the_session_go(path, monkeypatch):
     monkeypatch.setattr(autosave, "IDLE_S", 0.01)
     toy = Toy()
-    toy.keeper = Keeper(toy, path)
+    toy.keeper = Keeper(toy, path).start()
     toy.set(1)
     wait_until(lambda: path.exists() and number_in(path) == 1)
     wait_until(lambda: not [t for t in threading.enumerate() if t.name == "nuwidgets-save"])
@@ -338,13 +341,13 @@ def test_the_thread_ends_and_lets_the_session_go(path, monkeypatch):
     gc.collect()
     assert gone() is None
     assert path not in OPEN
-    again = Keeper(Toy(), path)
+    again = Keeper(Toy(), path).start()
     assert not again.read_only
     again.close()
 
 
 def test_a_folder_that_is_not_there_is_not_made(toy, tmp_path):
-    keeper = Keeper(toy, tmp_path / "none" / "a.nuw")
+    keeper = Keeper(toy, tmp_path / "none" / "a.nuw").start()
     assert keeper.read_only
     assert "Not saved: its folder is not there." in keeper.says
     assert not (tmp_path / "none").exists()
@@ -408,6 +411,8 @@ def test_kept_products_that_no_step_needs_go(toy, keeper, path):
     (path.with_name("a-kept") / "mine.fits").write_text("the user's own")
     costly(toy, "other.fits")
     keeper.flush()
+    assert first in kept_files(path)  # a setting moved back finds it again
+    keeper.close()
     names = kept_files(path)
     assert first not in names
     assert len(names) == 2

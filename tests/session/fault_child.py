@@ -56,7 +56,7 @@ def say(*words):
 
 def begin(path, n=0):
     toy = Toy(n)
-    toy.keeper = Keeper(toy, Path(path))
+    toy.keeper = Keeper(toy, Path(path)).start()
     return toy
 
 

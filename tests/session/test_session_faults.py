@@ -28,6 +28,9 @@ from nuwidgets.files.versions import versions_of
 CHILD = Path(__file__).with_name("fault_child.py")
 N_KILLS = 200
 PATIENCE_S = 30.0
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::nuwidgets.errors.SessionWarning"
+)  # said at the end
 
 
 @pytest.fixture(autouse=True)
