@@ -113,11 +113,11 @@ def _step(writer: PlainWriter, step: StepRecord) -> dict[str, Any]:
     )
     unusual = {name: value for name, value in usual.items() if value != settings.get(name)}
     plain: dict[str, Any] = {"state": step.state, "settings": settings, "usual": unusual}
-    if step.answered is not None and step.state in _SETTLED:
+    if step.answered is not None:  # also where a setting moved: it may go back
         plain["answered"] = writer.value(step.answered)
         if step.asked != step.answered:
             plain["asked"] = writer.value(step.asked)
-        if type(step.product) is SMALL.get(step.path):
+        if step.state in _SETTLED and type(step.product) is SMALL.get(step.path):
             plain["product"] = writer.value(step.product)
     return plain
 

@@ -12,6 +12,7 @@ from nuwidgets.files.kept import load_product, save_product, storable
 from nuwidgets.files.plain import PlainWriter
 from nuwidgets.files.session_answers import SMALL
 from nuwidgets.files.session_file import KeptFile
+from nuwidgets.files.versions import versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,8 @@ class Products:
     """
 
     def __init__(self, path: Path, kept: dict[str, KeptFile]) -> None:
-        self._home, self._kept = path.parent, dict(kept)
+        self._path, self._home, self._kept = path, path.parent, dict(kept)
+        self._known = {(step, one.request): one for step, one in kept.items()}
         self.folder = path.with_name(f"{path.stem}-kept")
         """Where they lie."""
         self.lost = ""
@@ -47,44 +49,73 @@ class Products:
         writer, self.lost = PlainWriter(self._home), ""
         kept = {}
         for step in record.every_step:
-            if step.answered is None or step.state not in ("fresh", "kept"):
+            if step.answered is None:
                 continue
-            key, known = writer.key(step.answered), self._kept.get(step.path)
-            if known and known.request == key:
+            key = writer.key(step.answered)
+            known = self._known.get((step.path, key))  # also where a setting moved: it may go back
+            costly = step.state in ("fresh", "kept") and _costly(step)
+            if known and not (costly and not (self._home / known.file).exists()):
                 kept[step.path] = known
-            elif _costly(step):
-                kept.update(self._write_one(step, key))
+            elif costly:
+                kept.update(self._write_one(step, step.product, key))
         self._kept = kept
         return kept
 
-    def _write_one(self, step: StepRecord, key: str) -> dict[str, KeptFile]:
+    def copy_to(self, other: Products, record: SessionRecord) -> None:
+        """Hand the products that still hold over to another session file's folder.
+
+        Parameters
+        ----------
+        other : Products
+            Gets a file of its own of each; one that is damaged, or cannot be written, is left out.
+        record : SessionRecord
+            What is saved there: says what the steps have answered.
+        """
+        writer = PlainWriter(other._home)
+        for path, load in self.loaders(record).items():
+            step = record.step(path)
+            key = writer.key(step.answered)  # holds paths as seen from there
+            if (path, key) not in other._known:
+                with contextlib.suppress(FileError):
+                    other._write_one(step, load(), key)
+
+    def _write_one(self, step: StepRecord, product: Any, key: str) -> dict[str, KeptFile]:
         """Write a product; one that cannot be written is no reason not to save the rest."""
         name = re.sub(r"[^\w.-]", "_", step.path)
         target = self.folder / f"{name}-{key.rpartition('-')[2]}.fits"
         try:
-            sha256 = save_product(target, step.product)
+            sha256 = save_product(target, product)
         except FileError as error:
             self.lost = f"{step.path} will have to be computed again: {error}"
             return {}
-        return {step.path: KeptFile(f"{self.folder.name}/{target.name}", sha256, key)}
+        one = KeptFile(f"{self.folder.name}/{target.name}", sha256, key)
+        self._known[step.path, key] = one
+        return {step.path: one}
 
     def tidy(self) -> None:
-        """Remove files of ours that no product refers to any more."""
+        """Remove files of ours that neither the session file nor a version of it names.
+
+        To be called at the end only: what was undone may be done again.
+        """
         wanted = {kept.file.rpartition("/")[2] for kept in self._kept.values()}
-        with contextlib.suppress(OSError):
-            for path in self.folder.iterdir():
-                if _OURS.fullmatch(path.name) and path.name not in wanted:
-                    path.unlink()
+        with contextlib.suppress(OSError):  # what cannot be looked through is left as it is
+            found = [path for path in self.folder.iterdir() if _OURS.fullmatch(path.name)]
+            left = [path for path in found if path.name not in wanted]
+            for text in (self._path, *versions_of(self._path)) if left else ():
+                data = text.read_bytes()
+                left = [path for path in left if path.name.encode() not in data]
+            for path in left:
+                path.unlink()
 
     def loaders(self, record: SessionRecord) -> dict[str, Callable[[], Any]]:
         """Give what reads each product that still answers its step's request."""
         writer = PlainWriter(self._home)
         found: dict[str, Callable[[], Any]] = {}
         for step in record.every_step:
-            kept = self._kept.get(step.path)
-            if kept is None or step.answered is None or not self._inside(kept):
+            if step.answered is None:
                 continue
-            if writer.key(step.answered) == kept.request:
+            kept = self._known.get((step.path, writer.key(step.answered)))
+            if kept is not None and self._inside(kept):
                 place = self._home / kept.file
                 found[step.path] = partial(load_product, place, kept.sha256)
         return found
