@@ -177,7 +177,11 @@ def opened(text: str, folder: Path) -> Opened:
     """
     try:
         data = json.loads(
-            text, parse_constant=_refuse, parse_float=_finite, object_pairs_hook=_once
+            text,
+            parse_constant=_refuse,
+            parse_float=_finite,
+            parse_int=_whole,
+            object_pairs_hook=_once,
         )
         plain, warnings = migrated(check(data, FORMAT))
         return _understood(plain, folder, warnings)
@@ -200,6 +204,11 @@ def _finite(digits: str) -> float:
     if not math.isfinite(found):
         raise FileError(f"{digits:.40} is larger than any number can be")
     return found
+
+
+def _whole(digits: str) -> int:
+    _finite(digits)  # one that is too large for a float would be an error much later
+    return int(digits)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

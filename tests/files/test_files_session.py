@@ -183,7 +183,7 @@ def test_a_moved_workspace_finds_its_data(tmp_path, saved, record):
         (b"SIMPLE  =                    T", "broken or cut short"),
         (b"[" * 100_000, "nested too deeply|broken or cut short"),
         (b'{"format": "nuwidgets session", "version": NaN}', "NaN is no number in JSON"),
-        (b'{"a": ' + b"1" * 5000 + b"}", "Exceeds the limit"),
+        (b'{"a": ' + b"1" * 5000 + b"}", "1{40} is larger than any number can be"),
         (b"import os; os.system('true')", "broken or cut short"),
     ],
 )
@@ -209,7 +209,7 @@ def test_what_is_no_session_file_gives_a_sentence(tmp_path, data, words):
         ({"history": [{"when_s": "now"}]}, "a line without a time"),
         ({"history": [{"when_s": -1}]}, "a line of -1 s since 1970, which is no time"),
         ({"history": [{"when_s": 1e300}]}, r"a line of 1e\+300 s since 1970"),
-        ({"history": [{"when_s": 2**5000}]}, "a line of 1412467.* s since 1970"),
+        ({"history": [{"when_s": 2**1000}]}, "a line of 1071508.* s since 1970"),
         ({"steps": {"fit": 3}}, "must be an object"),
         (
             {"steps": {"fit": {"state": "fresh", "settings": {"a": {"is": "X"}}, "usual": {}}}},
@@ -240,7 +240,7 @@ def test_an_answer_that_cannot_be_used_is_left_out(saved, record):
     assert all(word in said for word, said in zip(words, found.warnings, strict=True))
 
 
-@pytest.mark.parametrize("digits", ["1e999", "-1e999", "1" * 400 + ".0"])
+@pytest.mark.parametrize("digits", ["1e999", "-1e999", "1" * 400 + ".0", "1" * 400])
 def test_a_number_beyond_all_numbers_gives_a_sentence(saved, digits):
     text = saved.read_text(encoding="utf-8")
     assert "312.5," in text
