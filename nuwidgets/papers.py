@@ -42,14 +42,17 @@ def save(session: Whole, path: str | Path = "", *, overwrite: bool = False) -> P
         raise FileError(f"Cannot save: {why} Name a file: s.save('name{ENDING}').")
     if place.exists() and not overwrite:
         raise FileError(
-            f"Cannot save in {str(path)!r}: it holds another session. Go on from that with"
-            f" nuwidgets.load({str(path)!r}), choose another name, or say overwrite=True."
+            f"Cannot save in {str(path)!r}: it is there already. If it is another session, go on"
+            f" from that with nuwidgets.load({str(path)!r}); choose another name, or say"
+            " overwrite=True."
         )
     keeper = Keeper(session, place)
     if keeper.read_only:
         keeper.close(save=False)
         raise FileError(f"Cannot save in {str(path)!r}: {keeper.says}")
     try:
+        if old:
+            old.hand_over(keeper)
         keeper.flush()
         keeper.start()
     except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nuwidgets.core.record import record_step, restore_answer, restore_settings
@@ -11,8 +12,6 @@ from nuwidgets.domain.record import SessionRecord
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from nuwidgets.core.door import Door
     from nuwidgets.core.edits import Edits
     from nuwidgets.core.history import History
@@ -103,6 +102,8 @@ def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) ->
         problems += left
         session.add(dataset)
     session.use(*(name for name in record.used if name in session.datasets))
+    gone = [name for name in record.used if name not in session.datasets]
+    problems += [f"There is no dataset {name!r}, which the fit spanned." for name in gone]
     for name, step in session.own_steps.items():
         problems += restore_settings(step, record.steps[name]) if name in record.steps else ()
     known, strange = _known_steps(session, record)
@@ -132,6 +133,11 @@ def _known_steps(
 
 def go_back(session: Whole, deed: Deed) -> None:
     """Bring back the settings that a product was made with. Behind the door."""
+    if deed.request is None:
+        raise InputError(
+            f"Cannot go back to {deed.says!r}: its settings are not known any more. Choose another"
+            " line."
+        )
     step = session.step(deed.step)
     if deed.step in session.own_steps and deed.used != session.used:
         session.use(*deed.used)
@@ -139,7 +145,7 @@ def go_back(session: Whole, deed: Deed) -> None:
 
 
 def find_files(session: Whole, folder: str | Path) -> tuple[str, ...]:
-    """Look below a folder for the data files that are missing; what was computed holds again.
+    """Look below a folder for data files that are not where they were; what was computed holds.
 
     Parameters
     ----------
@@ -157,8 +163,15 @@ def find_files(session: Whole, folder: str | Path) -> tuple[str, ...]:
         If there is no such folder.
     """
     from nuwidgets.files.find import find
+    from nuwidgets.files.plain import is_path
 
-    found = find(session.missing, folder)
+    named = (
+        value
+        for written in session.record().every_step
+        for name, value in written.settings.items()
+        if is_path(name) and Path(value).is_absolute() and not Path(value).exists()
+    )
+    found = find(dict.fromkeys((*session.missing, *named)), folder)
     return session.door.do(_put_paths, session, found)
 
 
@@ -179,3 +192,25 @@ def _put_paths(session: Whole, found: dict[str, str]) -> tuple[str, ...]:
     still = tuple(path for path in session.missing if path not in found)
     session.missing = still
     return still
+
+
+def undo(session: Whole, *only: str) -> str:
+    """Take back the last change, of these steps if paths are given; name it.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to take back.
+    """
+    return session.edits.undo(only)
+
+
+def redo(session: Whole, *only: str) -> str:
+    """Do again what was taken back last, of these steps if paths are given; name it.
+
+    Raises
+    ------
+    InputError
+        If there is nothing to do again.
+    """
+    return session.edits.redo(only)

@@ -18,7 +18,7 @@ from nuwidgets.dataset import Dataset, EventDataset, FileDataset
 from nuwidgets.engines import registry
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.missions.base import mission_of
-from nuwidgets.recording import bring_back, find_files, go_back, take
+from nuwidgets.recording import bring_back, find_files, go_back, redo, take, undo
 from nuwidgets.steps.curve import CurveStep
 from nuwidgets.steps.errors import ErrorsStep
 from nuwidgets.steps.fit import FitStep
@@ -153,6 +153,7 @@ class Session(t.HasTraits):
         dataset.name = next(free)
         self.datasets[dataset.name] = dataset
         self._use(*self.used, dataset.name)
+        self.edits.cut("fit", "session")  # parameters of other data groups cannot come back
         self._watch({f"{dataset.name}.{n}": step for n, step in dataset.named_steps.items()})
         self.live.add(*dataset.live_steps)
 
@@ -164,7 +165,12 @@ class Session(t.HasTraits):
         InputError
             If a dataset is not known.
         """
-        self.door.do(self._use, *names)
+        self.door.do(self._choose, names)
+
+    def _choose(self, names: tuple[str, ...]) -> None:
+        before = self.used
+        self._use(*names)
+        self.edits.note(("session", "used"), before, self.used, lambda used: self._use(*used))
 
     def _use(self, *names: str) -> None:
         used = tuple(dict.fromkeys(names))
@@ -173,7 +179,6 @@ class Session(t.HasTraits):
         self.set_trait("used", used)
         for step in self.own_steps.values():
             step.rest_on(*spectra)
-        self.edits.cut("fit")  # its parameters are those of other data groups now
         self._follow_model()
 
     @property
@@ -201,6 +206,7 @@ class Session(t.HasTraits):
         dataset = self._known(name)
         del self.datasets[name]
         self._use(*(n for n in self.used if n != name))
+        self.edits.cut("fit", "session")
         for path in (f"{name}.{n}" for n in dataset.named_steps):
             self.edits.forget(path)
             self.history.forget(path)
@@ -226,26 +232,6 @@ class Session(t.HasTraits):
             raise InputError(f"No step {path!r} here. {nearest(name, steps)}")
         return steps[name]
 
-    def undo(self, *only: str) -> str:
-        """Take back the last change, of these steps if paths are given; name it.
-
-        Raises
-        ------
-        InputError
-            If there is nothing to take back.
-        """
-        return self.edits.undo(only)
-
-    def redo(self, *only: str) -> str:
-        """Do again what was taken back last, of these steps if paths are given; name it.
-
-        Raises
-        ------
-        InputError
-            If there is nothing to do again.
-        """
-        return self.edits.redo(only)
-
     def view(self, name: str, **values: Any) -> None:
         """Remember how a panel looks: plain values, nothing that a product depends on."""
         self.door.do(self._view, name, values)
@@ -267,7 +253,7 @@ class Session(t.HasTraits):
 
     save, script = papers.save, papers.script
     notebook, report = papers.notebook, papers.report
-    find_files = find_files
+    find_files, undo, redo = find_files, undo, redo
 
     def settle(self, timeout_s: float = 30.0) -> None:
         """Wait until everything that follows its settings is up to date."""

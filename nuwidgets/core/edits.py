@@ -18,7 +18,7 @@ from nuwidgets.core.settings import names_of
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from nuwidgets.core.door import Door
     from nuwidgets.core.step import Step
@@ -74,6 +74,7 @@ class Edits(t.HasTraits):
         self._door = door
         self._steps: dict[str, AnyStep] = {}
         self._ends: dict[str, Any] = {}
+        self._puts: dict[Key, Callable[[Any], object]] = {}
         self._done: list[Group] = []
         self._undone: list[Group] = []
         self._now = Group()
@@ -98,11 +99,18 @@ class Edits(t.HasTraits):
     def cut(self, *paths: str) -> None:
         """Let changes of these steps stand for ever, those of this visit too. Behind the door."""
         self._skip = self._door.visits
+        self._now = Group()
         for stack in (self._done, self._undone):
             for group in stack:
                 group.changes = {k: v for k, v in group.changes.items() if k[0] not in paths}
             stack[:] = [group for group in stack if group.changes]
         self._turn()
+
+    def note(self, key: Key, old: Any, new: Any, put: Callable[[Any], object]) -> None:
+        """Note a change of what is no step's setting; `put` takes it back. Behind the door."""
+        self._puts[key] = put
+        if self._door.visits != self._skip and old != new:
+            self._now.changes[key] = (self._now.changes.get(key, (old, new))[0], new)
 
     @contextmanager
     def gesture(self) -> Iterator[None]:
@@ -227,6 +235,8 @@ class Edits(t.HasTraits):
 
     def _apply(self, values: dict[Key, Any]) -> None:
         self._skip = self._door.visits
+        for key in values.keys() & self._puts.keys():  # datasets before the parameters of groups
+            self._puts[key](values.pop(key))
         for path in dict.fromkeys(path for path, _ in values):
             step = self._steps[path]
             for name in names_of(type(step)):  # a model before its parameters

@@ -188,6 +188,10 @@ class Keeper(t.HasTraits):
         """Give what reads the products that lie beside the file, by path of the step."""
         return self._products.loaders(record)
 
+    def hand_over(self, other: Keeper) -> None:
+        """Copy costly products that are only on disk to where another keeper keeps them."""
+        self._products.copy_to(other._products, self._take())
+
     def hints(self) -> list[str]:
         """Say if a rescued copy is newer than the file."""
         newer = self._store.newer_rescue()

@@ -70,9 +70,7 @@ def restore_answer(step: Step[Any, Any], record: StepRecord, load: Load | None =
     load : callable, optional
         Reads the product from disk, where it is kept there.
     """
-    held = record.state in (State.FRESH.value, State.KEPT.value, State.STALE.value)
-    if record.answered is None or not held:
-        return
-    if record.product is None and record.state == State.STALE.value:
-        return  # nothing to show that is out of date
-    step.ledger.remember(record.answered, record.asked, record.product, load)
+    held = record.state in (State.FRESH.value, State.KEPT.value)
+    shown = record.state == State.STALE.value and record.product is not None
+    if record.answered is not None and (held or shown or load is not None):
+        step.ledger.remember(record.answered, record.asked, record.product, load)

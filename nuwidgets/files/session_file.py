@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets import __version__
 from nuwidgets.domain.record import DatasetRecord, Deed, SessionRecord, StepRecord
 from nuwidgets.errors import FileError
-from nuwidgets.files.plain import PlainReader, PlainWriter
+from nuwidgets.files.plain import PlainReader, PlainWriter, is_path
 from nuwidgets.files.pretty import pretty
 from nuwidgets.files.session_answers import SMALL, read_product, read_request, read_settings
 from nuwidgets.files.session_checks import check, checked, each_once
@@ -224,7 +224,9 @@ def _understood(plain: dict[str, Any], folder: Path, warnings: tuple[str, ...]) 
     datasets = tuple(_read_dataset(reader, one) for one in checked(plain, "datasets", list))
     each_once("dataset", [dataset.name for dataset in datasets])
     own = {name: _read_step(reader, name, one) for name, one in steps.items()}
-    missing = tuple(reader.missing)  # what only the history names is needed by nothing
+    every = [*own.values(), *(step for one in datasets for step in one.steps.values())]
+    named = {v for step in every for name, v in step.settings.items() if is_path(name)}
+    missing = tuple(path for path in reader.missing if path in named)  # no other is needed
     record = SessionRecord(
         datasets,
         tuple(checked(plain, "used", list, str)),

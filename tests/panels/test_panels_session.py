@@ -47,7 +47,7 @@ def test_it_says_what_is_saved_where(session, panel, tmp_path):
         second = nw.SessionPanel(other)
         second.papers.file.value = "mine.nuw"
         second.papers.save()
-        until(lambda: "it holds another session" in second.message.value)
+        until(lambda: "it is there already" in second.message.value)
         second.close()
 
 

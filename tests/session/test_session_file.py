@@ -186,7 +186,7 @@ def test_saving_elsewhere_goes_on_there(fitted, work, opened):
 
 def test_a_file_with_another_session_is_refused(fitted, work, opened):
     with nw.Session(live=False) as other:
-        with pytest.raises(FileError, match=r"holds another session.*overwrite=True"):
+        with pytest.raises(FileError, match=r"is there already.*overwrite=True"):
             other.save(work / "a.nuw")
         other.save(work / "a.nuw", overwrite=True)
         assert read_session(work / "a.nuw").record.datasets == ()
