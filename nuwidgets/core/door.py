@@ -147,6 +147,11 @@ class Door:
         """The threads that compute; started by the first computation."""
         return ThreadPoolExecutor(self._workers, thread_name_prefix="nuwidgets")
 
+    @cached_property
+    def errands(self) -> ThreadPoolExecutor:
+        """The threads that read and write files for panels; they may wait for those of `pool`."""
+        return ThreadPoolExecutor(2, thread_name_prefix="nuwidgets-files")
+
     def welcome(self, guest: Stoppable) -> None:
         """Remember, weakly, what must be stopped before the door closes."""
         self._guests.add(guest)
@@ -161,3 +166,4 @@ class Door:
         for guest in self.do(shut):
             guest.cancel()
         self.pool.shutdown(wait=False, cancel_futures=True)
+        self.errands.shutdown(wait=False)

@@ -123,8 +123,8 @@ class Work(Generic[Q, P]):
         load = self._door.do(self._step.ledger.kept_for, plan)
         try:
             return (load(),) if load else None
-        except FileError:
-            log.warning("A kept product is not usable, it is computed anew.", exc_info=True)
+        except FileError as error:
+            log.warning("A kept product is computed anew. %s", error)
             return None
 
     def _solve(self, job: Job[Q, P], products: tuple[Any, ...]) -> P:

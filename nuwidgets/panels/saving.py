@@ -24,7 +24,7 @@ def apart(
     then: Callable[[T], object],
     failed: Callable[[], object] | None = None,
 ) -> None:
-    """Do `work` in a thread of the pool, then `then` with what it gave, behind the door.
+    """Do `work` in a thread of its own, then `then` with what it gave, behind the door.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def apart(
             panel.door.do(panel.guard, panel.door.speak, then, given)
 
     try:
-        panel.door.pool.submit(told)
+        panel.door.errands.submit(told)
     except RuntimeError as error:
         words = "Cannot read or write files here: the session is closed. Open a new session."
         raise BusyError(words) from error

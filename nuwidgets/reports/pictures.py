@@ -39,7 +39,9 @@ def _drawings(record: SessionRecord) -> dict[str, Callable[[str], Any]]:
     found: dict[str, Callable[[str], Any]] = {}
     curve = facts.product(record, "curve")
     if curve is not None:
-        found["spectrum"] = lambda look: figure_spectrum(curve, look=look)
+        old = record.steps["curve"].state not in ("fresh", "kept")
+        title = "out of date" if old else ""
+        found["spectrum"] = lambda look: figure_spectrum(curve, title=title, look=look)
     named = {one.name: one for one in facts.shown_datasets(record)}
     steps = [one.steps["lightcurve"] for one in named.values() if "lightcurve" in one.steps]
     steps = [step for step in steps if step.product is not None]

@@ -45,6 +45,8 @@ def parameters(table: Table) -> str:
     ]
     if len(alone) < len(table):
         notes.append("Parameters that are not listed are linked to those of the first dataset.")
+    if about["out_of_date"]:
+        notes.append("Out of date: settings were changed since this fit was made.")
     if about["approximate"]:
         notes.append("A" + escape(about["approximate"].removeprefix("a")) + ".")
     return tabular(heads, rows, notes)

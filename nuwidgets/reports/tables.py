@@ -90,6 +90,7 @@ def parameters(record: SessionRecord) -> Table | None:
         "converged": fit.converged,
         "rise_of_the_statistic": errors.delta if errors else math.nan,
         "confidence": facts.confidence_words(errors.delta) if errors else "",
+        "out_of_date": record.steps["fit"].state not in ("fresh", "kept"),
         **_origin(fit),
     }
     return _table(PARAMETERS, rows, about)

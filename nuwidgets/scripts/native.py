@@ -119,6 +119,8 @@ def _use(
 
 def _overall(record: SessionRecord, only: tuple[str, ...]) -> tuple[Section, ...]:
     """Give the steps of the session in the order of their calls; the fit's settings first."""
+    if not record.datasets:
+        return ()
     run = tuple(name for name in OVERALL if name in only) if only else calls(record)
     found: list[Section] = []
     if has_model(record) and not only and run[:1] != ("fit",):  # others need its settings first

@@ -105,6 +105,9 @@ def test_a_stale_fit_is_said(session, record, tmp_path):
     text = text_of(session.record())
     assert "Out of date: the fit" in text
     assert "changed since: parameters" in text
+    write_report(session.record(), tmp_path / "out")
+    assert "Out of date" in (tmp_path / "out/tables/parameters.tex").read_text()
+    assert Table.read(tmp_path / "out/tables/parameters.ecsv").meta["out_of_date"] is True
 
 
 def test_events_without_a_fit(session, tmp_path):

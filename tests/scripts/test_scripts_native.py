@@ -269,3 +269,10 @@ def test_limits_and_numpy_numbers_reach_the_fit():
         s.fit.limit("PhoIndex", soft_lo=1, soft_hi=np.float64(3))
         assert s.fit.parameter("PhoIndex").value == 1.7
         assert (s.fit.parameter(1).soft_lo, s.fit.parameter(1).soft_hi) == (1.0, 3.0)
+
+
+def test_a_session_whose_datasets_were_removed_asks_for_nothing(session):
+    session.settle()
+    for name in tuple(session.datasets):
+        session.remove(name)
+    assert ".run()" not in session.script()
