@@ -49,7 +49,7 @@ def save(session: Whole, path: str | Path = "", *, overwrite: bool = False) -> P
     keeper = Keeper(session, place)
     if keeper.read_only:
         keeper.close(save=False)
-        raise FileError(f"Cannot save in {str(path)!r}: {keeper.says}")
+        raise FileError(f"Cannot save in {str(path)!r}: {keeper.why}. Choose another place.")
     try:
         if old:
             old.hand_over(keeper)

@@ -14,7 +14,7 @@ from weakref import WeakValueDictionary, ref
 
 import traitlets as t
 
-from nuwidgets.core.autosave import Autosave
+from nuwidgets.core.later import Later
 from nuwidgets.errors import FileError, SessionWarning
 from nuwidgets.files.session_file import session_text
 from nuwidgets.files.session_products import Products
@@ -84,14 +84,17 @@ class Keeper(t.HasTraits):
         self._numbers, self._newest = itertools.count(1), 0
         self._written: SessionRecord | None = None
         self._process, self._ended = os.getpid(), False
-        self._autosave = Autosave(self.save)
+        self._later = Later(self.save)
         self._listed = False
+        self.why = ""
+        """Why nothing is saved here; empty if it is."""
         if not only_read and self._store.acquire():
             self._say(f"Kept in {path.name}.")
         else:
+            self.why = only_read or self._store.owner
             self.set_trait("read_only", not self._store.locked)
             self._say(
-                f"Not saved: {only_read or self._store.owner}. Changes stay in this notebook; save"
+                f"Not saved: {self.why}. Changes stay in this notebook; save"
                 f" a copy with s.save({path.stem + '-copy.nuw'!r})."
             )
 
@@ -115,7 +118,7 @@ class Keeper(t.HasTraits):
         return self
 
     def _wake(self) -> None:
-        self._autosave.wake()
+        self._later.wake()
 
     def _say(self, text: str, problem: str = "") -> None:
         self._door.do(self._told, text, problem)
@@ -206,7 +209,7 @@ class Keeper(t.HasTraits):
         """
         if self._wake in self._door.after:
             self._door.after.remove(self._wake)
-        self._autosave.close(0.0 if self._door.mine else WAIT_S)
+        self._later.close(0.0 if self._door.mine else WAIT_S)
         try:
             if save and not self._ended and not self.save():
                 warnings.warn(self.problem, SessionWarning, stacklevel=3)
@@ -215,7 +218,9 @@ class Keeper(t.HasTraits):
                 if not self._ended and self._store.locked:
                     self._products.tidy()
                     self._store.release()
-                self._ended = True
+                ended, self._ended = self._ended, True
+            if not (ended or self.read_only or self.problem):
+                self._say("Closed: what is changed now is not saved.")
             if self._listed:
                 self._listed = False
                 OPEN.pop(self.path, None)

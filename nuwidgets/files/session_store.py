@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 from nuwidgets.errors import FileError
 from nuwidgets.files.atomic import replace_bytes
 from nuwidgets.files.cache import cache_folder
-from nuwidgets.files.versions import new_version, versions_folder, versions_of
+from nuwidgets.files.versions import ENDING, new_version, versions_folder, versions_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,6 @@ VERSIONS = 20
 """So many older versions are kept."""
 VERSION_S = 60.0
 """At most one of them in this time, s."""
-ENDING = ".nuw"
 Stamp = tuple[int, int, int]
 
 

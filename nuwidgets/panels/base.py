@@ -13,6 +13,7 @@ import ipywidgets as w
 
 from nuwidgets.core.bind import behind, bind
 from nuwidgets.core.job import State
+from nuwidgets.core.links import with_all
 from nuwidgets.errors import NuwidgetsError
 from nuwidgets.panels.head import PanelHead
 
@@ -106,7 +107,7 @@ class Panel(w.VBox):
     def follow(self, *steps: AnyStep, beside: Sequence[AnyStep] = ()) -> None:
         """Show the state, progress, warnings and errors of these steps; of those beside trouble."""
         self._steps, self._main = (*steps, *beside), steps
-        for step in _with_above(self._steps):
+        for step in with_all(self._steps, lambda step: step.above):
             self.watch(step, ["state", "error"], self._show_state)
         for step in self._steps:
             self.watch(step, ["progress"], self._show_progress)
@@ -257,18 +258,6 @@ class Panel(w.VBox):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(self.session.datasets) or 'no datasets'}>"
-
-
-def _with_above(steps: Sequence[AnyStep]) -> list[AnyStep]:
-    """Give steps and all that they build on, each once."""
-    found: dict[AnyStep, None] = {}
-    queue = list(steps)
-    while queue:
-        step = queue.pop()
-        if step not in found:
-            found[step] = None
-            queue.extend(step.above)
-    return list(found)
 
 
 def _failed(step: AnyStep) -> AnyStep | None:

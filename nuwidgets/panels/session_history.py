@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
-from nuwidgets.core.autosave import Autosave
 from nuwidgets.core.bind import behind
+from nuwidgets.core.later import Later
 from nuwidgets.errors import InputError
 from nuwidgets.panels.wording import step_words
 from nuwidgets.widgets.row_table import RowTable
@@ -46,7 +46,7 @@ class SessionHistory:
             title, self.table, w.HBox([self.back, self.detail]).add_class("nuw-row"),
         )  # fmt: skip
         self._show_chosen()
-        self._later = Autosave(self._show_soon)  # lines may come as fast as a hand moves
+        self._later = Later(self._show_soon)  # lines may come as fast as a hand moves
         panel.watch(self._history, ["turn"], self._wake)
 
     def switch(self, *, on: bool) -> None:

@@ -68,7 +68,7 @@ def approximate(record: SessionRecord) -> tuple[str, ...]:
 def stale(record: SessionRecord) -> tuple[str, ...]:
     """Say what is out of date, and what does not belong to the best fit."""
     found = [
-        f"Out of date: {step_words(step.path)} was computed with other settings than those of now"
+        f"Out of date: {step_words(step.path)}: computed with other settings than those of now"
         f"{_differs(record, step)}."
         for step in facts.all_steps(record)
         if step.product is not None and step.state not in _ROUND

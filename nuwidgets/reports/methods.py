@@ -103,12 +103,19 @@ def _grouping(one: DatasetRecord) -> list[Sentence]:
 
 def _response(one: DatasetRecord) -> list[Sentence]:
     spectrum = one.steps["spectrum"].product if "spectrum" in one.steps else None
+    found: list[Sentence] = []
+    background = spectrum.background if spectrum is not None else None
+    if background is not None and background.path:
+        found.append((f"The background of {one.name} is from {_file_name(background.path)}.",))
     response = spectrum.response if spectrum is not None else None
     if response is None or (response.provenance.approximate and not response.rmf_path):
-        return []  # what is approximate is said among the doubts
-    names = [path for path in (response.rmf_path, response.arf_path) if path]
-    files = joined(path.replace("\\", "/").rpartition("/")[2] for path in names)
-    return [(f"The response of {one.name} is from {files}.",)] if files else []
+        return found  # what is approximate is said among the doubts
+    files = joined(_file_name(path) for path in (response.rmf_path, response.arf_path) if path)
+    return [*found, (f"The response of {one.name} is from {files}.",)] if files else found
+
+
+def _file_name(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]
 
 
 def _lightcurve(one: DatasetRecord) -> list[Sentence]:
@@ -122,7 +129,8 @@ def _lightcurve(one: DatasetRecord) -> list[Sentence]:
     ]
     words = f"The light curve of {one.name} counts {asked.band} in bins of {asked.binsize_s:g} s"
     how = joined(word for word in done if word)
-    times = "photon times are not corrected to the barycentre"
+    at_barycentre = curve.pointing.timeref == "SOLARSYSTEM"
+    times = f"photon times are {'' if at_barycentre else 'not '}corrected to the barycentre"
     return [(f"{words}{', ' * bool(how)}{how}; {times}.",)]
 
 
@@ -136,6 +144,7 @@ def _analysis(record: SessionRecord) -> list[Sentence]:
             "The model, in the notation of XSPEC ", Cite.of("Arnaud1996"), ", is ",
             Code(asked.expression), f"; it was fitted to {names}.",
         ),
+        *_other_spectra(record, asked),
         *_absorption(asked),
         *_range(record, asked),
     ]  # fmt: skip
@@ -148,6 +157,14 @@ def _analysis(record: SessionRecord) -> list[Sentence]:
     )  # fmt: skip
     found += _levels(record)
     return found
+
+
+def _other_spectra(record: SessionRecord, asked: FitRequest) -> list[Sentence]:
+    """Say that what was fitted is not what the reduction describes."""
+    now = {one.steps["spectrum"].answered for one in record.datasets if "spectrum" in one.steps}
+    if set(asked.spectra) <= now:
+        return []
+    return [("The spectra that were fitted were made otherwise than the reduction above says.",)]
 
 
 def _absorption(asked: FitRequest) -> list[Sentence]:

@@ -54,12 +54,13 @@ def _drawings(record: SessionRecord) -> dict[str, Callable[[str], Any]]:
         image = one.steps["image"].product if "image" in one.steps else None
         if image is not None:
             regions = facts.regions_of(one) or (None, None)
-            found[f"image-{words[name]}"] = _image(image, regions)
+            found[f"image-{words[name]}"] = _image(image, regions, name)
     return found
 
 
-def _image(image: Any, regions: Any) -> Callable[[str], Any]:
-    return lambda look: figure_image(image, *regions, look=look)
+def _image(image: Any, regions: Any, name: str) -> Callable[[str], Any]:
+    title = f"{one_line(name)}, {image.request.band}"
+    return lambda look: figure_image(image, *regions, title=title, look=look)
 
 
 def _title(record: SessionRecord) -> str:

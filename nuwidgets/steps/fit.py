@@ -153,7 +153,9 @@ class FitStep(Step[FitRequest, FitResult]):
         self.door.do(lambda: self._change(thaw(self.parameters, *map(str, names))))
 
     def limit(self, name: str | int, **limits: float) -> None:
-        """Keep a parameter inside limits: ``fit.limit("PhoIndex", soft_lo=1, soft_hi=3)``.
+        """Keep a parameter inside limits: ``fit.limit("PhoIndex", hard_lo=1, hard_hi=3)``.
+
+        Fits end inside the hard limits; the soft ones say where a slider ends at first.
 
         Parameters
         ----------

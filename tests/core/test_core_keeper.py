@@ -16,7 +16,7 @@ import weakref
 import numpy as np
 import pytest
 
-from nuwidgets.core import autosave
+from nuwidgets.core import later
 from nuwidgets.core.door import Door
 from nuwidgets.core.keeper import OPEN, Keeper
 from nuwidgets.domain.band import Band
@@ -59,7 +59,7 @@ class Toy:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch, tmp_path):
     for name in ("DELAY_S", "RETRY_S"):
-        monkeypatch.setattr(autosave, name, 0.01)
+        monkeypatch.setattr(later, name, 0.01)
     monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path / "cache"))
 
 
@@ -330,12 +330,12 @@ def test_a_forked_child_does_not_write(toy, keeper, path):
 
 
 def test_the_thread_ends_and_lets_the_session_go(path, monkeypatch):
-    monkeypatch.setattr(autosave, "IDLE_S", 0.01)
+    monkeypatch.setattr(later, "IDLE_S", 0.01)
     toy = Toy()
     toy.keeper = Keeper(toy, path).start()
     toy.set(1)
     wait_until(lambda: path.exists() and number_in(path) == 1)
-    wait_until(lambda: not [t for t in threading.enumerate() if t.name == "nuwidgets-save"])
+    wait_until(lambda: not [t for t in threading.enumerate() if t.name == "nuwidgets-later"])
     gone = weakref.ref(toy)
     del toy
     gc.collect()

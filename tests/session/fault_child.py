@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nuwidgets.core import autosave
+from nuwidgets.core import later
 from nuwidgets.core.door import Door
 from nuwidgets.core.keeper import Keeper
 from nuwidgets.domain.band import Band
@@ -75,7 +75,7 @@ def write(path):
 
 def change(path, first):
     """Change the session without end; say what was set, and what is known to be saved."""
-    autosave.DELAY_S = 0.0
+    later.DELAY_S = 0.0
     toy = begin(path)
     if toy.keeper.read_only:
         say("locked", toy.keeper.says)

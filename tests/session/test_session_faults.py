@@ -19,7 +19,7 @@ import pytest
 from fault_child import NOBODY
 
 import nuwidgets as nw
-from nuwidgets.core import autosave
+from nuwidgets.core import later
 from nuwidgets.errors import FileError, SessionWarning
 from nuwidgets.files.kept import load_product
 from nuwidgets.files.session_file import read_session
@@ -182,7 +182,7 @@ def small_disk(tmp_path):
 
 def test_a_full_disk_is_said_and_nothing_is_lost(small_disk, tmp_path, monkeypatch):
     for name in ("DELAY_S", "RETRY_S"):
-        monkeypatch.setattr(autosave, name, 0.01)
+        monkeypatch.setattr(later, name, 0.01)
     with nw.Session(live=False) as session:
         session.save(small_disk / "a.nuw")
         session.fit.model = "powerlaw"
@@ -206,7 +206,7 @@ def test_a_full_disk_is_said_and_nothing_is_lost(small_disk, tmp_path, monkeypat
 
 def test_a_full_disk_that_gets_room_again_is_written(small_disk, monkeypatch, tmp_path):
     for name in ("DELAY_S", "RETRY_S"):
-        monkeypatch.setattr(autosave, name, 0.01)
+        monkeypatch.setattr(later, name, 0.01)
     with nw.Session(live=False) as session:
         place = session.save(small_disk / "a.nuw")
         with contextlib.suppress(OSError), (small_disk / "filler").open("wb") as stream:
@@ -267,7 +267,7 @@ def test_a_folder_that_is_read_only_from_the_start(open_folder):
 
 def test_a_folder_that_is_removed_leaves_a_copy_that_opens(path, observation, monkeypatch):
     for name in ("DELAY_S", "RETRY_S"):
-        monkeypatch.setattr(autosave, name, 0.01)
+        monkeypatch.setattr(later, name, 0.01)
     session = nw.open(observation)
     session.fit.model = "powerlaw"
     best = session.fit.run()

@@ -1,4 +1,4 @@
-"""Saves a little after each change, in a thread of its own; the changing thread only wakes it."""
+"""Does something a little after each change, in a thread of its own: saving, drawing a table."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 DELAY_S = 0.3
-"""Changes that come in this time are saved together, s."""
+"""Changes that come in this time are taken together, s."""
 RETRY_S = 3.0
 """When it is tried again after a failure, s."""
 IDLE_S = 5.0
 """After so long without a change the thread ends, and with it its hold on the session, s."""
 
 
-class Autosave:
-    """Calls `save` within a second of a change.
+class Later:
+    """Calls `action` within a second of a change; the changing thread only wakes it.
 
     Parameters
     ----------
-    save : callable
-        Saves what is to be saved; gives False if that failed.
+    action : callable
+        What is to be done; gives False if that failed, and is tried again.
     """
 
-    def __init__(self, save: Callable[[], bool]) -> None:
-        self._save = save
+    def __init__(self, action: Callable[[], bool]) -> None:
+        self._action = action
         self._lock = threading.Lock()
         self._changed, self._closed = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
@@ -38,12 +38,12 @@ class Autosave:
         with self._lock:
             self._changed.set()
             if self._thread is None and not self._closed.is_set():
-                thread = threading.Thread(target=self._run, name="nuwidgets-save", daemon=True)
+                thread = threading.Thread(target=self._run, name="nuwidgets-later", daemon=True)
                 self._thread = thread
                 thread.start()
 
     def close(self, wait_s: float = 5.0) -> None:
-        """Stop, without saving; wait a little for a save under way."""
+        """Stop, whatever is left to do; wait a little for what is under way."""
         self._closed.set()
         self._changed.set()
         thread = self._thread
@@ -51,20 +51,20 @@ class Autosave:
             thread.join(wait_s)
 
     def _run(self) -> None:
-        saved = True
+        done = True
         while not self._closed.is_set():
-            changed = self._changed.wait(IDLE_S if saved else RETRY_S)
-            if not changed and saved and self._rest():
+            changed = self._changed.wait(IDLE_S if done else RETRY_S)
+            if not changed and done and self._rest():
                 return
-            self._closed.wait(DELAY_S if changed else 0.0)  # what comes now is saved with it
+            self._closed.wait(DELAY_S if changed else 0.0)  # what comes now goes with it
             if self._closed.is_set():
                 return
             self._changed.clear()
             try:
-                saved = self._save()
+                done = self._action()
             except Exception:  # the thread must live: it is tried again
-                log.exception("Saving failed in a way that nobody foresaw.")
-                saved = False
+                log.exception("What was to be done later failed in a way that nobody foresaw.")
+                done = False
 
     def _rest(self) -> bool:
         """Let the thread end, unless something has changed just now."""
