@@ -6,6 +6,7 @@ same settings within a second of each other, or between `begin()` and `end()`.
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -40,7 +41,7 @@ class Group:
 
     changes: dict[Key, tuple[Any, Any]] = field(default_factory=dict)
     """Old and new value of a setting, by path of the step and name."""
-    ended_s: float = 0.0
+    ended_s: float = -math.inf
     """When the last of them came, s of the monotonic clock."""
     answer: bool = False
     """Whether an answer changed them, as a fit does with its parameters."""
@@ -137,7 +138,7 @@ class Edits(t.HasTraits):
         if self._gesture == 0:
             self._held = None
             for group in self._done:
-                group.ended_s = 0.0  # what comes next is a change of its own
+                group.ended_s = -math.inf  # what comes next is a change of its own
             self._done[:] = [group for group in self._done if group.changes]
 
     def _changed(self, path: str, change: Any) -> None:
@@ -228,7 +229,7 @@ class Edits(t.HasTraits):
         source.remove(group)
         target.append(group)
         for other in (*source, *target):
-            other.ended_s = 0.0  # what comes next is a change of its own
+            other.ended_s = -math.inf  # what comes next is a change of its own
         self._apply({key: pair[which] for key, pair in group.changes.items() if key not in later})
         self._turn()
         return group.says
