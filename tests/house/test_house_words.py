@@ -47,6 +47,7 @@ DOCUMENTS = (
     "w3.org", "python.org", "readthedocs.io", "arxiv.org", "127.0.0.1", "localhost",
     "keepachangelog.com", "semver.org", "mybinder.org", "jupyter.org", "mozilla.org",
     "sigstore.dev", "github.io", "iau.org", "example.org", "heasarc.org",
+    "ivoa.net",
 )  # fmt: skip
 """Hosts that may be linked as documents; nothing is fetched from them."""
 
