@@ -20,7 +20,7 @@ class Series:
     """What is drawn under one name."""
 
     kind: str
-    """points, steps, spans or rule."""
+    """points, dots, steps, spans or rule."""
     panel: int
     """The panel whose limits it takes part in."""
     color: str
@@ -31,6 +31,10 @@ class Series:
     """Of bqplot; spans have one in each panel."""
     bars: Bars | None = None
     """All numbers, drawn or not."""
+    hollow: bool = False
+    """Only the outline of a dot."""
+    size: float = 0.0
+    """Diameter of a dot, CSS pixels."""
     drawn: int = 0
     """Number of points that are drawn."""
 
@@ -64,6 +68,7 @@ class Axes:
         series: dict[str, Series],
     ) -> None:
         self.log_x, self.series = log_x, series
+        self.dates = False
         self.x_range = self.home = (1.0, 10.0) if log_x else (0.0, 1.0)
         self._framed: tuple[float, float] | None = None  # by data
         self._zoom: tuple[float, float] | None = None
@@ -95,6 +100,11 @@ class Axes:
         lo, hi = self._zoom or self.home
         lo, hi = max(lo, self.home[0]), min(hi, self.home[1])
         self.show_x(*((lo, hi) if lo < hi else self.home))
+
+    def name_x(self, label: str, *, dates: bool) -> None:
+        """Say what x is, below the lowest panel; dates are MJD shown as such."""
+        self.frames[-1].x_axes[0].label, self.dates = label, dates
+        self.show_x(*self.x_range)
 
     def fit(self, panel: int) -> None:
         """Follow the data of a panel."""
@@ -131,8 +141,9 @@ class Axes:
         self.x_range = lo, hi
         with self.x_scale.hold_sync():
             self.x_scale.min, self.x_scale.max = lo, hi
+        dates = self.dates and self._framed is not None  # no dates of no data
         for panel, frame in enumerate(self.frames):
-            frame.set_x_ticks(lo, hi, log=self.log_x)
+            frame.set_x_ticks(lo, hi, log=self.log_x, dates=dates)
             self.fit_y(panel)
 
     def _show_y(self, panel: int, limits: tuple[float, float]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuwidgets.widgets.curve_dates import date_ticks
 from nuwidgets.widgets.curve_maths import ticks
 from nuwidgets.widgets.theme import BRUSH
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 LEFT_PX, RIGHT_PX, BOTTOM_PX, GAP_PX = 74, 16, 44, 5
 NOTHING = np.ones(2)
 """Both ends of a stroke of no length: bqplot complains of a line without any point."""
-ORDER = ("spans", "rule", "points", "steps")
+NONE = np.empty(0)
+ORDER = ("spans", "rule", "points", "dots", "steps")
 """What is drawn below comes first."""
 
 
@@ -111,8 +113,8 @@ class Frame:
             tick_style=numbers,
         )
 
-    def mark(self, kind: str, color: str, width: float) -> Any:
-        """Give an empty mark; a span fills the height, a rule the width."""
+    def mark(self, kind: str, color: str, width: float, *, hollow: bool = False) -> Any:
+        """Give an empty mark; a span fills the height, a rule the width, dots are so wide."""
         scales = {"x": self.x_scale, "y": self.y_scale}
         more: dict[str, Any] = {}
         if kind == "spans":
@@ -120,6 +122,8 @@ class Frame:
             more = {"fill": "bottom", "fill_colors": [color], "fill_opacities": [0.2]}
         if kind == "rule":
             scales["x"] = self.unit
+        if kind == "dots":
+            return _dots(scales, color, width, hollow=hollow)
         return bqplot.Lines(
             x=NOTHING,
             y=NOTHING.astype(np.float32),
@@ -133,16 +137,16 @@ class Frame:
         """Whether a mark was made here."""
         return mark.scales["y"] in (self.y_scale, self.unit)
 
-    def set_x_ticks(self, lo: float, hi: float, *, log: bool) -> None:
-        """Bring the ticks of the x axes to these limits."""
-        _set_ticks(self.x_axes, lo, hi, log=log, most=8)
+    def set_x_ticks(self, lo: float, hi: float, *, log: bool, dates: bool = False) -> None:
+        """Bring the ticks of the x axes to these limits; dates are those of MJD."""
+        _set_ticks(self.x_axes, *(date_ticks(lo, hi) if dates else ticks(lo, hi, log=log, most=8)))
 
     def set_y(self, lo: float, hi: float) -> None:
         """Set the limits of y and the ticks that belong to them."""
         with self.y_scale.hold_sync():
             self.y_scale.min, self.y_scale.max = float(lo), float(hi)
         most = max(5, self.spec.height_px // 36)
-        _set_ticks(self.y_axes, lo, hi, log=self.spec.log_y, most=most)
+        _set_ticks(self.y_axes, *ticks(lo, hi, log=self.spec.log_y, most=most))
 
     def widgets(self) -> list[Any]:
         """All that lives in the browser, for closing."""
@@ -150,8 +154,19 @@ class Frame:
         return [self.figure, self.figure.scale_x, self.figure.scale_y, *parts]
 
 
-def _set_ticks(axes: list[Any], lo: float, hi: float, *, log: bool, most: int) -> None:
-    values, labels = ticks(lo, hi, log=log, most=most)
+def _dots(scales: dict[str, Any], color: str, width_px: float, *, hollow: bool) -> Any:
+    return bqplot.Scatter(
+        x=NONE,
+        y=NONE,
+        scales=scales,
+        colors=[color],
+        stroke=color if hollow else None,
+        fill=not hollow,
+        default_size=round(np.pi / 4 * width_px**2),  # bqplot counts the area
+    )
+
+
+def _set_ticks(axes: list[Any], values: list[float], labels: dict[str, str]) -> None:
     for axis in axes:
         # labels first, in a message of their own: bqplot writes new ticks a moment later, with
         # the labels it knew when it heard of the ticks
@@ -164,7 +179,7 @@ def _set_ticks(axes: list[Any], lo: float, hi: float, *, log: bool, most: int) -
 def update(mark: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
     """Send to a mark what has changed: x exact (times are large numbers), y as float32."""
     if not np.isfinite(y).any():
-        x = y = NOTHING
+        x = y = NONE if isinstance(mark, bqplot.Scatter) else NOTHING
     with mark.hold_sync():
         for name, new in (("x", x), ("y", y.astype(np.float32))):
             if not np.array_equal(getattr(mark, name), new, equal_nan=True):

@@ -82,6 +82,28 @@ def steps(bars: Bars, *, log_x: bool = False, log_y: bool = False) -> tuple[Arra
     return positive(x) if log_x else x, positive(y) if log_y else y
 
 
+def dots(bars: Bars, *, log_x: bool = False, log_y: bool = False) -> tuple[Array, Array]:
+    """Give the points that can be drawn, shape (m,): a dot is not left out by NaN, as a line is."""
+    x, y = positive(bars.x) if log_x else bars.x, positive(bars.y) if log_y else bars.y
+    seen = np.isfinite(x) & np.isfinite(y)
+    return x[seen], y[seen]
+
+
+def with_room(x: Array, *, log: bool) -> tuple[Array, Array]:
+    """Give each dot ends to the left and right, so that the frame does not cut it.
+
+    Returns
+    -------
+    x_lo, x_hi : ndarray, shape (n,)
+        3 % of the range of all away, or where there is one dot only, 1.
+    """
+    place = _log10(x) if log else x
+    seen = place[np.isfinite(place)]
+    room = 0.03 * float(np.ptp(seen)) if seen.size else 0.0
+    ends = place - (room or 1.0), place + (room or 1.0)
+    return (10 ** ends[0], 10 ** ends[1]) if log else ends
+
+
 def thinned(y: Array, most: int = MAX_POINTS) -> NDArray[np.intp]:
     """Find at most `most` indices, rising: the lowest and highest of each equal group.
 
@@ -203,8 +225,8 @@ def ticks(lo: float, hi: float, *, log: bool, most: int = 7) -> tuple[list[float
     {'3': '3', '5': '5', '10': '10', '20': '20', '30': '30', '50': '50'}
     """
     long, every = _log_ticks(lo, hi, most) if log else _linear_ticks(lo, hi, most)
-    named = {_script_number(v) for v in long}
-    labels = {_script_number(v): _label(v) if _script_number(v) in named else "" for v in every}
+    named = {script_number(v) for v in long}
+    labels = {script_number(v): _label(v) if script_number(v) in named else "" for v in every}
     return every, labels
 
 
@@ -245,7 +267,7 @@ def _linear_ticks(lo: float, hi: float, most: int) -> tuple[list[float], list[fl
     return within(step), within(step / parts[unit])
 
 
-def _script_number(value: float) -> str:
+def script_number(value: float) -> str:
     """Write the number as JavaScript does (ECMA-262, Number::toString)."""
     if value == 0 or 1e-6 <= abs(value) < 1e21:  # noqa: PLR2004
         return f"{Decimal(repr(value)):f}".removesuffix(".0")

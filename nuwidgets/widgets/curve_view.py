@@ -1,4 +1,4 @@
-"""Curves in panels over a shared x axis: crosses, steps, shaded spans, and a brush.
+"""Curves in panels over a shared x axis: crosses, dots, steps, shaded spans, and a brush.
 
 Series are declared once, by name, and then only updated. Limits are found from the data and stay
 put while the data fit; logarithmic axes show what is positive.
@@ -15,9 +15,10 @@ import traitlets
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.widgets import curve_frame
 from nuwidgets.widgets.curve_axes import Axes, Series
+from nuwidgets.widgets.curve_brush import Brush
 from nuwidgets.widgets.curve_frame import ORDER, PanelSpec
 from nuwidgets.widgets.curve_head import Head
-from nuwidgets.widgets.curve_maths import Bars, crosses, steps, thinned
+from nuwidgets.widgets.curve_maths import Bars, crosses, dots, steps, thinned, with_room
 from nuwidgets.widgets.theme import QUIET
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
-DRAW = {"points": crosses, "steps": steps}
+DRAW = {"points": crosses, "dots": dots, "steps": steps}
 
 
 class CurveView(ipywidgets.VBox):
@@ -50,6 +51,10 @@ class CurveView(ipywidgets.VBox):
         The range of x that is chosen, by hand or by Python.
     zoom : (float, float) or None
         The range of x that is shown, by the wheel or by Python; None is all.
+    x_label : str
+        Can be changed.
+    x_dates : bool
+        Whether x is MJD and its ticks are shown as ISO dates.
     hear : callable
         Called as ``hear(action, content)`` with what the wheel and the double click ask for; does
         it at once unless replaced, e.g. by ``door.hear``.
@@ -71,6 +76,8 @@ class CurveView(ipywidgets.VBox):
     brush = traitlets.Tuple(*[traitlets.Float()] * 2, default_value=None, allow_none=True)
     zoom = traitlets.Tuple(*[traitlets.Float()] * 2, default_value=None, allow_none=True)
     brush_enabled = traitlets.Bool(default_value=False)
+    x_label = traitlets.Unicode()
+    x_dates = traitlets.Bool(default_value=False)
     alt = traitlets.Unicode()
     note = traitlets.Unicode(read_only=True)
 
@@ -85,22 +92,19 @@ class CurveView(ipywidgets.VBox):
     ) -> None:
         if not panels:
             raise InputError("Cannot make a plot of no panels: give at least one PanelSpec.")
-        self.x_label = x_label
         self._series: dict[str, Series] = {}
         self._axes = Axes(panels, x_label, log_x=log_x, series=self._series)
         self.hear: Callable[..., object] = _at_once
-        self._brush = curve_frame.make_brush(self._axes.x_scale)
         self._head = Head()
         super().__init__([self._head, *(frame.figure for frame in self._axes.frames)])
+        self._brush = Brush(self, self._axes.frames[0].figure, self._axes.x_scale).selector
         self.layout.width, self.layout.max_width = f"{width_px}px", "100%"
         self.add_class("nuw-curve")
         self._head.on_msg(lambda _head, content, _buffers: self.hear(self._move, content))
-        self._brush.observe(self._brushed, ["selected"])
         traitlets.dlink((self, "alt"), (self._head, "alt"))
-        self.observe(self._switch, "brush_enabled")
-        self.observe(self._draw_brush, "brush")
         self.observe(lambda change: self._axes.look(change["new"]), "zoom")
-        self.alt = alt
+        self.alt, self.x_label = alt, x_label
+        self.observe(self._name_x, ["x_label", "x_dates"])
 
     # ---- series ------------------------------------------------------------------------------
 
@@ -113,6 +117,20 @@ class CurveView(ipywidgets.VBox):
     ) -> None:
         """Declare a histogram line."""
         self._add(name, "steps", [panel], color, label=label, width=width)
+
+    def add_dots(
+        self,
+        name: str,
+        panel: int = 0,
+        *,
+        color: str,
+        label: str = "",
+        size_px: float = 7.0,
+        hollow: bool = False,
+    ) -> None:
+        """Declare single points as discs, or as rings."""
+        look = {"label": label, "width": size_px, "hollow": hollow}
+        self._add(name, "dots", [panel], color, **look)
 
     def add_spans(self, name: str, *, color: str = QUIET, label: str = "") -> None:
         """Declare shaded intervals of x, in all panels."""
@@ -128,10 +146,10 @@ class CurveView(ipywidgets.VBox):
     def _add(self, name: str, kind: str, panels: Sequence[int], color: str, **look: Any) -> None:
         if name in self._series:
             raise InputError(f"Cannot declare the series {name!r} twice: choose another name.")
-        width, label = look["width"], look.get("label", "")
+        width, label, hollow = look["width"], look.get("label", ""), look.get("hollow", False)
         frames = [self._axes.frame(panel) for panel in panels]
-        marks = [frame.mark(kind, color, width) for frame in frames]
-        self._series[name] = Series(kind, panels[0], color, label, marks)
+        marks = [frame.mark(kind, color, width, hollow=hollow) for frame in frames]
+        self._series[name] = Series(kind, panels[0], color, label, marks, hollow=hollow, size=width)
         below = sorted(self._series.values(), key=lambda s: ORDER.index(s.kind))
         for frame in frames:
             mine = {id(m) for m in (*frame.figure.marks, *marks) if frame.owns(m)}
@@ -155,6 +173,12 @@ class CurveView(ipywidgets.VBox):
         """Give a histogram its edges, shape (n + 1,), and values, shape (n,)."""
         edge = np.asarray(edges, dtype=float)
         self._set(name, "steps", (edge[:-1], edge[1:], edge[:-1], values, values, values))
+
+    def set_dots(self, name: str, x: ArrayLike, y: ArrayLike) -> None:
+        """Give dots their places, two arrays of one length; of any but finite numbers none."""
+        place = np.asarray(x, dtype=float)
+        ends = with_room(place, log=self._axes.log_x)
+        self._set(name, "dots", (*ends, place, y, y, y))
 
     def set_spans(self, name: str, intervals: Sequence[tuple[float, float]]) -> None:
         """Shade these intervals of x, each (lower, upper)."""
@@ -203,6 +227,13 @@ class CurveView(ipywidgets.VBox):
     def _tell(self) -> None:
         self.set_trait("note", self._head.show(self._series))
 
+    def set_x_label(self, label: str, *, dates: bool = False) -> None:
+        """Say what x is from now on; `dates` for MJD shown as ISO dates. Then give the new x."""
+        self.x_label, self.x_dates = label, dates
+
+    def _name_x(self, _change: object) -> None:
+        self._axes.name_x(self.x_label, dates=self.x_dates)
+
     # ---- limits ------------------------------------------------------------------------------
 
     @property
@@ -225,24 +256,6 @@ class CurveView(ipywidgets.VBox):
     def clear_brush(self) -> None:
         """Take the brushed range away."""
         self._brush.selected = None
-
-    def _brushed(self, _change: object) -> None:
-        ends = self._brush.selected
-        gone = ends is None or len(ends) < 2  # noqa: PLR2004
-        self.set_trait("brush", None if gone else (float(min(ends)), float(max(ends))))
-
-    def _draw_brush(self, change: dict[str, Any]) -> None:
-        """Draw a range that was chosen elsewhere."""
-        ends, new = self._brush.selected, change["new"]
-        shown = None if ends is None or len(ends) < 2 else (min(ends), max(ends))  # noqa: PLR2004
-        if shown != new:
-            self._brush.selected = None if new is None else np.array(new)
-
-    def _switch(self, change: dict[str, Any]) -> None:
-        usable = change["new"] and not self.brush_unavailable
-        self._axes.frames[0].figure.interaction = self._brush if usable else None
-        if not usable:
-            self.clear_brush()
 
     def _move(self, content: dict[str, Any]) -> None:
         if content.get("kind") == "reset":

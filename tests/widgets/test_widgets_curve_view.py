@@ -74,6 +74,85 @@ def test_steps_spans_and_rules(view):
     assert repr(view) == "CurveView('Energy [keV]', 2 panels: data, model, ratio, gaps)"
 
 
+@pytest.fixture
+def sky():
+    made = CurveView("MJD", [PanelSpec("exposure [s]", log_y=True)])
+    made.add_dots("seen", color="#0072B2", label="to be had", size_px=8)
+    made.add_dots("planned", color="#D55E00", label="planned", hollow=True)
+    yield made
+    made.close()
+
+
+def test_dots_are_markers_with_exact_times(sky):
+    sky.set_dots("seen", [57000.000001, 57100, 57200], [1e4, 3e4, 5e4])
+    np.testing.assert_array_equal(mark(sky, "seen").x, [57000.000001, 57100, 57200])
+    assert mark(sky, "seen").y.dtype == np.float32
+    assert (mark(sky, "seen").fill, mark(sky, "planned").fill) == (True, False)
+    assert mark(sky, "planned").stroke == "#D55E00"
+    assert mark(sky, "seen").default_size == pytest.approx(np.pi * 16, abs=0.5)
+
+
+def test_a_dot_that_a_log_axis_cannot_show_is_not_drawn(sky):
+    sky.set_dots("seen", [1, 2, 3, np.nan], [10, 0, -5, 10])
+    np.testing.assert_array_equal(mark(sky, "seen").x, [1])
+    sky.set_dots("seen", [1, 2], [0, np.nan])
+    assert mark(sky, "seen").x.size == mark(sky, "seen").y.size == 0
+
+
+def test_dots_set_the_limits_and_are_not_cut_by_the_frame(sky):
+    sky.set_dots("seen", [57000, 57100], [10, 1000])
+    assert sky.x_range == pytest.approx((56997, 57103))
+    lo, hi = sky._axes.y_limits[0]
+    assert lo < 10
+    assert hi > 1000
+    sky.set_dots("planned", [58000], [1e5])
+    assert sky.x_range[1] > 58000
+    sky.set_visible("planned", visible=False)
+    assert sky._axes.y_limits[0][1] < 1e5
+
+
+def test_one_dot_alone_is_in_the_middle(sky):
+    sky.set_dots("seen", [57000], [10])
+    assert sky.x_range == (56999, 57001)
+
+
+def test_on_a_log_axis_of_x_dots_have_room_too(view):
+    view.add_dots("more", color="#222222")
+    view.set_dots("more", [1, 100, -3], [1, 2, 3])
+    assert view.x_range == pytest.approx((10**-0.06, 10**2.06))
+
+
+def test_the_legend_tells_dots_from_rings(sky):
+    looks = [(e["kind"], e["hollow"], e["label"]) for e in sky._head.legend]
+    assert looks == [("dots", False, "to be had"), ("dots", True, "planned")]
+
+
+def test_dots_lie_above_crosses_and_below_steps(view):
+    view.add_dots("dots", color="#222222")
+    shown = view._axes.frames[0].figure.marks
+    assert [shown.index(mark(view, n)) for n in ("data", "dots", "model")] == [0, 1, 2]
+
+
+def words(view):
+    axis = view._axes.frames[-1].x_axes[0]
+    return axis.label, [text for text in axis.tick_labels.values() if text]
+
+
+def test_x_can_be_days_or_dates(sky):
+    sky.set_x_label("date", dates=True)
+    assert not any("1858" in word for word in words(sky)[1])  # no dates while there are no data
+    sky.set_dots("seen", [57400, 57740], [10, 20])
+    assert words(sky)[1] == ["2016-03", "2016-05", "2016-07", "2016-09", "2016-11"]
+    sky.set_x_label("MJD")
+    assert words(sky) == (
+        "MJD",
+        ["57400", "57450", "57500", "57550", "57600", "57650", "57700", "57750"],
+    )
+    assert repr(sky) == "CurveView('MJD', 1 panel: seen, planned)"
+    sky.x_label = "time [MJD]"
+    assert words(sky)[0] == "time [MJD]"
+
+
 def test_each_panel_draws_its_own_marks_spans_lowest(view):
     view.add_spans("gaps")
     upper, lower = (frame.figure for frame in view._axes.frames)
@@ -203,6 +282,7 @@ def test_close_leaves_no_part_open(view):
     [
         (lambda v: v.set_steps("modl", X, Y), "no series 'modl'. Did you mean 'model'"),
         (lambda v: v.set_spans("model", []), "declared as steps. Use set_steps"),
+        (lambda v: v.set_dots("model", X, Y), "as dots: it was declared as steps. Use set_steps"),
         (lambda v: v.set_steps("model", EDGES, [1, 2]), r"\(3,\), \(3,\), \(3,\), \(2,\)"),
         (lambda v: v.add_steps("data", color="red"), "'data' twice"),
         (lambda v: v.add_steps("new", 2, color="red"), "no panel 2: this plot has 2"),

@@ -8,15 +8,19 @@ const KEYS = {
   spans: "M1 0h22v12h-22z",
 };
 
-/** @param {{kind: string, color: string, label: string}} entry */
-function legendEntry({ kind, color, label }) {
+/** A dot as large as it is drawn. @param {number} size */
+const dot = (size) => `M${12 - size / 2} 6a${size / 2} ${size / 2} 0 1 0 ${size} 0a${size / 2} ${size / 2} 0 1 0-${size} 0z`;
+
+/** @param {{kind: string, color: string, label: string, hollow: boolean, size: number}} entry */
+function legendEntry({ kind, color, label, hollow, size }) {
   const [item, svg] = [document.createElement("span"), document.createElementNS(SVG, "svg")];
   const path = svg.appendChild(document.createElementNS(SVG, "path"));
   item.className = "nuw-key";
-  path.setAttribute("d", KEYS[kind]);
-  path.style.stroke = kind === "spans" ? "none" : color;
-  path.style.fill = kind === "spans" ? color : "none";
-  path.style.fillOpacity = 0.25;
+  path.setAttribute("d", kind === "dots" ? dot(size) : KEYS[kind]);
+  const full = kind === "spans" || (kind === "dots" && !hollow);
+  path.style.stroke = full ? "none" : color;
+  path.style.fill = full ? color : "none";
+  path.style.fillOpacity = kind === "spans" ? 0.25 : 1;
   path.style.strokeWidth = 2;
   item.append(svg, label);
   return item;
