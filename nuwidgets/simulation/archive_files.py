@@ -1,22 +1,22 @@
-"""Write a module's simulated data as the archive keeps them: event file and housekeeping."""
+"""A module's simulated data in the archive's form: event file and housekeeping."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nuwidgets.science.nustar_response import PIXEL_ARCSEC
 from nuwidgets.simulation.detector import detector_of, raw_pixels
-from nuwidgets.simulation.truth import OBS_ID, SIDE
+from nuwidgets.simulation.times import date_of
+from nuwidgets.simulation.truth import SIDE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from nuwidgets.domain.arrays import Integers, Mask
     from nuwidgets.simulation.photons import Photons, Scene
 
-_LEAP_S = 3.0
 _DET2_SHIFT = 120
 _FORMS = {
     "TIME": "D", "DET_ID": "B", "RAWX": "B", "RAWY": "B", "STATUS": "16X", "GRADE": "I",
@@ -32,8 +32,8 @@ def keywords(scene: Scene) -> dict[str, Any]:
     start, stop = gti.intervals[0][0], gti.intervals[-1][1]
     plane, ontime = truth.plane, gti.ontime_s
     return {
-        "TELESCOP": "NuSTAR", "INSTRUME": f"FPM{scene.mount.module}", "OBS_ID": OBS_ID,
-        "OBJECT": "SIMULATED AGN", "RA_OBJ": truth.ra_deg, "DEC_OBJ": truth.dec_deg,
+        "TELESCOP": "NuSTAR", "INSTRUME": f"FPM{scene.mount.module}", "OBS_ID": truth.obs_id,
+        "OBJECT": truth.object_name, "RA_OBJ": truth.ra_deg, "DEC_OBJ": truth.dec_deg,
         "RA_NOM": plane.ra_ref_deg, "DEC_NOM": plane.dec_ref_deg, "RA_PNT": plane.ra_ref_deg,
         "DEC_PNT": plane.dec_ref_deg, "PA_PNT": truth.roll_deg, "EQUINOX": 2000.0,
         "RADECSYS": "FK5", "TASSIGN": "SATELLITE", "TIMESYS": "TT", "MJDREFI": 55197,
@@ -41,19 +41,18 @@ def keywords(scene: Scene) -> dict[str, Any]:
         "TIMEZERO": 0.0, "TSTART": start, "TSTOP": stop, "TELAPSE": stop - start,
         "ONTIME": ontime, "LIVETIME": clock.livetime_s, "EXPOSURE": clock.livetime_s,
         "DEADC": clock.livetime_s / ontime, "DEADAPP": False, "DATE-OBS": _date(start),
-        "DATE-END": _date(stop), "OBSMODE": "SCIENCE", "DATAMODE": "NONE", "ORIGIN": "nuwidgets",
+        "DATE-END": _date(stop), "OBSMODE": scene.mode, "DATAMODE": "NONE", "ORIGIN": "nuwidgets",
         "CREATOR": "nuwidgets simulation", "COMMENT": "SIMULATED: no telescope saw this.",
     }  # fmt: skip
 
 
 def _date(time_s: float) -> str:
-    """Give a mission time as a date, UTC; three leap seconds since 2010."""
-    moment = datetime(2010, 1, 1, tzinfo=UTC) + timedelta(seconds=time_s - _LEAP_S)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S")
+    """Give a mission time as a date, UTC."""
+    return date_of(time_s).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def write_events(path: Path, scene: Scene, photons: Photons) -> None:
-    """Write the level-2 event file with its good times."""
+def event_file(scene: Scene, photons: Photons) -> Any:
+    """Give the level-2 event file with its good times, an HDUList."""
     from astropy.io import fits
 
     columns = _columns(photons)
@@ -74,11 +73,11 @@ def write_events(path: Path, scene: Scene, photons: Photons) -> None:
         name="GTI",
     )
     gti.header.update({"HDUCLASS": "OGIP", "HDUCLAS1": "GTI"})
-    _write(path, scene, [table, gti])
+    return completed(scene, [table, gti])
 
 
-def write_housekeeping(path: Path, scene: Scene) -> None:
-    """Write the live fraction of each second (HK1FPM)."""
+def housekeeping_file(scene: Scene) -> Any:
+    """Give the live fraction of each second (HK1FPM), an HDUList."""
     from astropy.io import fits
 
     clock = scene.clock
@@ -89,16 +88,21 @@ def write_housekeeping(path: Path, scene: Scene) -> None:
         ],
         name="HK1FPM",
     )
-    _write(path, scene, [table])
+    return completed(scene, [table])
 
 
-def _write(path: Path, scene: Scene, tables: list[Any]) -> None:
-    """Write tables behind an empty primary array, each with the shared keywords."""
+def completed(scene: Scene, tables: list[Any]) -> Any:
+    """Put tables behind an empty primary array, each with the shared keywords; an HDUList."""
     from astropy.io import fits
 
     hdus = fits.HDUList([fits.PrimaryHDU(), *tables])
     for hdu in hdus:
         hdu.header.update(keywords(scene))
+    return hdus
+
+
+def save(path: Path, hdus: Any) -> None:
+    """Write a file where it belongs, over what is there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     hdus.writeto(path, overwrite=True)
 
@@ -111,11 +115,17 @@ def _columns(photons: Photons) -> dict[str, Any]:
     n = len(which)
     return {
         "TIME": photons.time_s, "DET_ID": which, "RAWX": raw_x, "RAWY": raw_y,
-        "STATUS": np.zeros((n, 16), bool), "GRADE": photons.grade, "SURRPI": np.zeros(n, int),
+        "STATUS": _bits(photons.status, n), "GRADE": photons.grade, "SURRPI": np.zeros(n, int),
         "PI": photons.pi, "DET1X": det[0], "DET1Y": det[1],
         "DET2X": det[0] + _DET2_SHIFT, "DET2Y": det[1] + _DET2_SHIFT,
         "X": np.rint(photons.x).astype(int) + 1, "Y": np.rint(photons.y).astype(int) + 1,
     }  # fmt: skip
+
+
+def _bits(status: Integers | None, n: int) -> Mask:
+    """Give the bits of `n` status words, the highest first, shape (n, 16)."""
+    words = np.zeros(n, int) if status is None else status
+    return ((words[:, None] >> np.arange(15, -1, -1)) & 1).astype(bool)
 
 
 def _sky_keywords(scene: Scene) -> dict[str, Any]:

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nuwidgets.errors import InputError
-from nuwidgets.simulation.archive_files import write_events, write_housekeeping
+from nuwidgets.simulation.archive_files import event_file, housekeeping_file, save
 from nuwidgets.simulation.detector import Mount
 from nuwidgets.simulation.photons import Scene, draw
 from nuwidgets.simulation.times import Clock, orbits
-from nuwidgets.simulation.truth import OBS_ID, Truth
+from nuwidgets.simulation.truth import Truth
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from nuwidgets.domain.gti import Gti
+    from nuwidgets.simulation.photons import Photons
 
     Report = Callable[[float, str], None]
 
@@ -62,21 +65,37 @@ def simulate(
         )
     tell: Report = report or (lambda fraction, stage: None)  # noqa: ARG005
     truth = Truth(seed=seed, exposure_s=exposure_s)
-    home = Path(folder) / OBS_ID
+    home = Path(folder) / truth.obs_id
     home.mkdir(parents=True, exist_ok=True)
-    seeds = np.random.SeedSequence(seed).spawn(1 + len(MODULES))
-    gti = orbits(exposure_s, np.random.default_rng(seeds[0]))
     for number, module in enumerate(MODULES):
         tell(number / len(MODULES), f"simulating FPM{module}")
-        rng = np.random.default_rng(seeds[number + 1])
-        clock = Clock.of(gti, float(truth.counts_per_s(module).sum()) + 1.0, rng)
-        scene = Scene(truth, Mount(module, truth.roll_deg), gti, clock)
-        write_events(home / "event_cl" / f"nu{OBS_ID}{module}01_cl.evt", scene, draw(scene, rng))
-        write_housekeeping(home / "hk" / f"nu{OBS_ID}{module}_fpm.hk", scene)
+        scene, photons = observed(truth, module)
+        stem = f"nu{truth.obs_id}{module}"
+        save(home / "event_cl" / f"{stem}01_cl.evt", event_file(scene, photons))
+        save(home / "hk" / f"{stem}_fpm.hk", housekeeping_file(scene))
         _write_regions(home / "event_cl", scene)
     truth.write(home / "truth.json")
     tell(1.0, "simulated")
     return home
+
+
+def good_times(truth: Truth) -> Gti:
+    """Give the good times of an observation."""
+    return orbits(truth.exposure_s, np.random.default_rng(_seeds(truth)[0]), truth.start_s)
+
+
+def observed(truth: Truth, module: str) -> tuple[Scene, Photons]:
+    """Give what a module sees of the truth, the same whenever asked, and its cleaned events."""
+    gti = good_times(truth)
+    rng = np.random.default_rng(_seeds(truth)[1 + MODULES.index(module)])
+    clock = Clock.of(gti, float(truth.counts_per_s(module).sum()) + 1.0, rng)
+    scene = Scene(truth, Mount(module, truth.roll_deg), gti, clock)
+    return scene, draw(scene, rng)
+
+
+def _seeds(truth: Truth) -> list[np.random.SeedSequence]:
+    """Give the starts of the random numbers: of the good times, then of each module."""
+    return np.random.SeedSequence(truth.seed).spawn(1 + len(MODULES))
 
 
 def _write_regions(folder: Path, scene: Scene) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from nuwidgets.simulation.times import Clock
     from nuwidgets.simulation.truth import Truth
 
+    _Part = tuple[Floats, Integers, Floats, Floats]  # time, channel, DET1 x and y
+
 _TRIES = 8
 _GRADES = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 21, 22, 23, 24])
 _SHARES = np.array([70, 4, 4, 4, 4, 1.5, 1.5, 1.5, 1.5, 0.8, 0.8, 0.8, 0.8, 1, 1, 1, 1])
@@ -41,6 +43,8 @@ class Photons:
     """Sky pixel from 0, not rounded, shape (n,)."""
     grade: Integers
     """Grade, shape (n,)."""
+    status: Integers | None = None
+    """Status words of 16 bits, shape (n,); nothing is flagged unless given."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +59,22 @@ class Scene:
     """Good times."""
     clock: Clock
     """Dead time and brightness."""
+    mode: str = "SCIENCE"
+    """Observing mode, as the headers name it."""
 
 
 def draw(scene: Scene, rng: np.random.Generator) -> Photons:
     """Draw all events of a module."""
-    parts = [_source(scene, rng), _aperture(scene, rng)]
+    return _whole(scene, [_source(scene, rng), _aperture(scene, rng)], rng)
+
+
+def draw_internal(scene: Scene, rng: np.random.Generator) -> Photons:
+    """Draw the internal background alone: all that is left where the Earth hides the sky."""
+    return _whole(scene, [], rng)
+
+
+def _whole(scene: Scene, parts: list[_Part], rng: np.random.Generator) -> Photons:
+    """Add the internal background, grades and places on the sky; put all in order of time."""
     parts += [_internal(scene, number, rng) for number in range(len(detector.CENTRES))]
     time, pi, det_x, det_y = (np.concatenate(c) for c in zip(*parts, strict=True))
     order = np.argsort(time, kind="stable")

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from nuwidgets.domain.gti import Gti
 from nuwidgets.simulation.detector import ORBIT_S
+from nuwidgets.simulation.truth import START_S
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
 
-START_S = 450_000_000.0
 VISIBLE_S = 3300.0
 DEAD_S_PER_EVENT = 2.5e-3
 OTHER_TRIGGERS_PER_S = 7.0
 _PERIODS_S = (31_000.0, 11_300.0)
 _SWINGS = (0.25, 0.12)
+_MJD_2010 = 55197
+_LEAPS_S = (78_796_800.0, 173_404_801.0, 220_924_802.0)
+"""Mission times of the leap seconds since 2010: July 2012, July 2015, January 2017."""
 
 
-def orbits(exposure_s: float, rng: np.random.Generator) -> Gti:
+def orbits(exposure_s: float, rng: np.random.Generator, start_s: float = START_S) -> Gti:
     """Give good times that sum to `exposure_s`: one stretch each orbit, some cut short."""
     intervals, left, orbit = [], exposure_s, 0
     while left > 0:
-        start = START_S + orbit * ORBIT_S + rng.uniform(0, 40)
+        start = start_s + orbit * ORBIT_S + rng.uniform(0, 40)
         length = VISIBLE_S + rng.normal(0, 60)
         if orbit % 5 == 3:  # noqa: PLR2004  an orbit in five meets the anomaly
             length -= rng.uniform(400, 900)
@@ -33,6 +37,21 @@ def orbits(exposure_s: float, rng: np.random.Generator) -> Gti:
         intervals.append((start, start + length))
         left, orbit = left - length, orbit + 1
     return Gti(tuple(intervals))
+
+
+def utc_s(time_s: float) -> float:
+    """Give the seconds of UTC days since 2010 of a mission time, s, which counts leap seconds."""
+    return time_s - sum(time_s > leap for leap in _LEAPS_S)
+
+
+def mjd_of(time_s: float) -> float:
+    """Give a mission time, s, as a Modified Julian Date, UTC."""
+    return _MJD_2010 + utc_s(time_s) / 86400
+
+
+def date_of(time_s: float) -> datetime:
+    """Give a mission time, s, as a date, UTC."""
+    return datetime(2010, 1, 1, tzinfo=UTC) + timedelta(seconds=utc_s(time_s))
 
 
 def brightness(time_s: Floats) -> Floats:

@@ -27,6 +27,8 @@ FILES = (
 """The files of the observation, below its folder."""
 SIDE = 1000
 """Sky pixels along each axis."""
+START_S = 450_000_000.0
+"""Mission time at which the observation starts, s."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,12 @@ class Truth:
     """Start of the random numbers."""
     exposure_s: float = 50_000.0
     """Sum of the good times, s."""
+    obs_id: str = OBS_ID
+    """Number of the observation."""
+    object_name: str = "SIMULATED AGN"
+    """Name of the source."""
+    start_s: float = START_S
+    """Mission time at which it starts, s."""
 
     @property
     def plane(self) -> TangentPlane:
@@ -95,5 +103,5 @@ class Truth:
 
     def write(self, path: Path) -> None:
         """Write it as JSON."""
-        names: dict[str, Any] = {"simulated": True, "obs_id": OBS_ID, **asdict(self)}
+        names: dict[str, Any] = {"simulated": True, "obs_id": self.obs_id, **asdict(self)}
         path.write_text(json.dumps(names, indent=2) + "\n", encoding="utf-8")

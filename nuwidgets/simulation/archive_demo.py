@@ -1,0 +1,40 @@
+"""The simulated archive, started once in a process and served as HEASARC serves its own."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nuwidgets.archive.places import Places
+
+RATE_BYTES_PER_S = 6_000_000.0
+"""So fast it sends: as a line from abroad, so that there is a progress to watch."""
+
+
+@cache
+def start_demo_archive() -> Places:
+    """Give the addresses of the simulated archive, on this machine.
+
+    Raises
+    ------
+    FileError
+        If its files cannot be written to the cache folder.
+    """
+    from nuwidgets.archive.places import Places
+    from nuwidgets.simulation.archive_content import demo_content
+    from nuwidgets.simulation.server.archive import ArchiveServer
+    from nuwidgets.simulation.truth import Truth
+
+    server = ArchiveServer(demo_content(), rate_bytes_per_s=RATE_BYTES_PER_S).start()
+    truth = Truth()
+    at = ("SIMULATED AGN", float(truth.ra_deg), float(truth.dec_deg))
+    return Places(
+        says="The simulated archive",
+        vo_url=server.vo_url,
+        data_url=server.data_url,
+        bucket="",
+        mount="",
+        names=(at,),
+        remembered=False,
+    )
