@@ -13,6 +13,10 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from nuwidgets.domain.archive_file import ArchiveFile, Files, ObservationFiles
+from nuwidgets.domain.observation import Column, Observations
 from nuwidgets.files.session_file import session_text
 from nuwidgets.opening import load
 from nuwidgets.session import Session
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROUNDS = 200
+N_OBSERVATIONS, N_FILES = 60, 60
 
 
 def main() -> None:
@@ -34,6 +39,7 @@ def main() -> None:
         found["record_after_a_change"] = ms([written(session) for _ in range(ROUNDS)])
         found["text"] = ms([timed(lambda: session_text(session.record(), home)) for _ in range(10)])
         found["change_not_kept"] = ms([changed(session) for _ in range(ROUNDS)])
+        found |= listed(session, home)
         session.save(home / "many.nuw")
         found["change_autosaved_meanwhile"] = ms([changed(session) for _ in range(ROUNDS)])
         session.close()
@@ -56,6 +62,40 @@ def fill(observation: Path, n_datasets: int) -> Session:
     session.fit.run()
     session.errors.run()
     return session
+
+
+def listed(session: Session, home: Path) -> dict[str, Any]:
+    """Let the session have found and listed much; measure what that adds to its text."""
+    before = session_text(session.record(), home)
+    session.find.door.do(session.find.ledger.adopt, rows(N_OBSERVATIONS))
+    session.files.door.do(session.files.ledger.adopt, listing(N_OBSERVATIONS, N_FILES))
+    text = session_text(session.record(), home)
+    seconds = [timed(lambda: session_text(session.record(), home)) for _ in range(10)]
+    kb = round((len(text) - len(before)) / 1e3)
+    return {"text_with_3600_files": ms(seconds), "kb_of_3600_files": kb}
+
+
+def rows(n: int) -> Observations:
+    """Give rows of a catalogue, of 24 columns."""
+    obs_ids = tuple(f"60{k:03d}110002" for k in range(n))
+    start_mjd = np.linspace(56000.0, 60000.0, n)
+    columns = tuple(Column(f"c{k}", tuple(start_mjd.tolist()), "d", "start") for k in range(24))
+    said = ("",) * n
+    return Observations("numaster", columns, obs_ids, start_mjd, start_mjd, start_mjd, said, said)
+
+
+def listing(n_observations: int, n_files: int) -> Files:
+    """Give a list of files, each with the ETag of a bucket."""
+    every = []
+    for n in range(n_observations):
+        obs_id = f"60{n:03d}110002"
+        files = [
+            ArchiveFile(f"hk/nu{obs_id}A{k:02d}_fpm.hk.gz", 977 * n + 7919 * k, f'"{n * k:032x}"')
+            for k in range(n_files)
+        ]
+        root = f"s3://nasa-heasarc/nustar/data/obs/00/6/{obs_id}/"
+        every.append(ObservationFiles(obs_id, root, tuple(files)))
+    return Files("NuSTAR", "aws", "The copy at Amazon's is fast.", tuple(every))
 
 
 def change(session: Session) -> None:

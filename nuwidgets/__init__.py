@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from nuwidgets.files.regions import read_regions, write_regions
     from nuwidgets.opening import demo, load
     from nuwidgets.opening import open_path as open  # noqa: A004  nw.open reads well
+    from nuwidgets.panels.download import DownloadPanel
     from nuwidgets.panels.fit import FitPanel
     from nuwidgets.panels.image import ImagePanel
     from nuwidgets.panels.lightcurve import LightCurvePanel
+    from nuwidgets.panels.search import SearchPanel
     from nuwidgets.panels.session import SessionPanel
     from nuwidgets.panels.spectrum import SpectrumPanel
     from nuwidgets.panels.workbench import Workbench
@@ -40,6 +42,7 @@ _HOMES = {
     "Band": "nuwidgets.domain.band",
     "Box": "nuwidgets.domain.region",
     "Circle": "nuwidgets.domain.region",
+    "DownloadPanel": "nuwidgets.panels.download",
     "Ellipse": "nuwidgets.domain.region",
     "FitPanel": "nuwidgets.panels.fit",
     "Grouping": "nuwidgets.domain.grouping",
@@ -50,6 +53,7 @@ _HOMES = {
     "NuwidgetsError": "nuwidgets.errors",
     "Polygon": "nuwidgets.domain.region",
     "Region": "nuwidgets.domain.region",
+    "SearchPanel": "nuwidgets.panels.search",
     "Session": "nuwidgets.session",
     "SessionPanel": "nuwidgets.panels.session",
     "SpectrumPanel": "nuwidgets.panels.spectrum",
@@ -66,6 +70,7 @@ __all__ = [
     "Band",
     "Box",
     "Circle",
+    "DownloadPanel",
     "Ellipse",
     "FitPanel",
     "Grouping",
@@ -76,6 +81,7 @@ __all__ = [
     "NuwidgetsError",
     "Polygon",
     "Region",
+    "SearchPanel",
     "Session",
     "SessionPanel",
     "SpectrumPanel",

@@ -87,7 +87,15 @@ class EventDataset:
         """The steps that are cheap enough to follow their settings."""
         return self.steps[1:]
 
-    def place_regions(self, events: Events, mission: Mission) -> None:
+    def meet(self, events: Events, mission: Mission) -> None:
+        """Take over who looked at what, and suggest what is usual for the mission."""
+        self.pointing = events.pointing
+        self.image.suggest(band=mission.band)
+        self.lightcurve.suggest(band=mission.band, binsize_s=mission.binsize_s)
+        self.spectrum.suggest(grouping=mission.grouping)
+        self._place_regions(events, mission)
+
+    def _place_regions(self, events: Events, mission: Mission) -> None:
         """Put the mission's default regions on the source, unless there are regions already."""
         if self.regions.source:
             return

@@ -215,9 +215,12 @@ def _simulated(folder: str | Path | None) -> Session:
 
     home = demo_folder(folder)
     try:
-        return open_path(home)
+        session = open_path(home)
     except FileError as error:
         raise FileError(
             f"{error} It belongs to the simulated observation that is kept in {str(home)!r}:"
             " delete that folder, and it is made anew."
         ) from error
+    session.find.suggest(server="demo", target="SIMULATED AGN")  # its archive, asked when searched
+    session.door.do(session.edits.cut, "find")  # nothing of this is to be taken back
+    return session

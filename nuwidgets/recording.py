@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from nuwidgets.engines.base import Engine
 
 
+FROM_ARCHIVE = ("find", "files", "download")
+"""Steps that an archive answers: what it said, and what is on the disk, is no engine's affair."""
+
+
 class Whole(Protocol):
     """What is written down: a session."""
 
@@ -108,8 +112,10 @@ def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) ->
         problems += restore_settings(step, record.steps[name]) if name in record.steps else ()
     known, strange = _known_steps(session, record)
     problems += [f"{path} is not known to this version and was left out." for path in strange]
-    if (record.engine, record.engine_version) == (session.engine.name, session.engine.version):
-        for path, step in known.items():
+    engine = session.engine.name, session.engine.version
+    same = engine == (record.engine, record.engine_version)
+    for path, step in known.items():
+        if same or path in FROM_ARCHIVE:
             restore_answer(step, record.step(path), kept.get(path))
     session.history.bring_back(record.history)
     session.views, session.unknown = record.views, record.unknown
@@ -163,7 +169,7 @@ def find_files(session: Whole, folder: str | Path) -> tuple[str, ...]:
         If there is no such folder.
     """
     from nuwidgets.files.find import find
-    from nuwidgets.files.plain import is_path
+    from nuwidgets.files.plain_kinds import is_path
 
     named = (
         value
@@ -172,11 +178,26 @@ def find_files(session: Whole, folder: str | Path) -> tuple[str, ...]:
         if is_path(name) and Path(value).is_absolute() and not Path(value).exists()
     )
     found = find(dict.fromkeys((*session.missing, *named)), folder)
-    return session.door.do(_put_paths, session, found)
+    return session.door.do(_put_paths, session, {**found, **_moved(session, found)})
+
+
+def _moved(session: Whole, found: dict[str, str]) -> dict[str, str]:
+    """Give the folders of downloads that are gone, and where they are with what was found."""
+    download = session.step("download")
+    home = Path(download.settings()["folder"])
+    for old, new in found.items() if not home.exists() else ():
+        inside = Path(old).relative_to(home).parts if Path(old).is_relative_to(home) else ()
+        if inside and Path(new).parts[-len(inside) :] == inside:
+            there = Path(*Path(new).parts[: -len(inside)])
+            known = download.product.observations if download.product is not None else ()
+            folders = [Path(one.folder) for one in known if Path(one.folder).is_relative_to(home)]
+            return {str(one): str(there / one.relative_to(home)) for one in (home, *folders)}
+    return {}
 
 
 def _put_paths(session: Whole, found: dict[str, str]) -> tuple[str, ...]:
     """Replace paths in settings and in what was answered; give what is missing still."""
+    session.history.replace_paths(found)
     for path in (one.path for one in take(session).every_step):
         step, ledger = session.step(path), session.step(path).ledger
         for old, new in found.items():
@@ -185,9 +206,10 @@ def _put_paths(session: Whole, found: dict[str, str]) -> tuple[str, ...]:
             for name, value in step.settings().items():
                 if value == old:
                     setattr(step, name, new)
+            if path == "download":  # its product says where files are
+                step.set_trait("product", swap(step.product, old, new))
         step.stamps.clear()
         step.judge()
-    session.history.replace_paths(found)
     session.edits.cut(*(one.path for one in take(session).every_step))  # no way back to the gap
     still = tuple(path for path in session.missing if path not in found)
     session.missing = still

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import traitlets as t
 
-from nuwidgets import papers
+from nuwidgets import arrivals, papers
+from nuwidgets.archive.servers import Servers
 from nuwidgets.core.door import Door
 from nuwidgets.core.edits import Edits
 from nuwidgets.core.history import History
@@ -20,7 +21,10 @@ from nuwidgets.errors import InputError, nearest
 from nuwidgets.missions.base import mission_of
 from nuwidgets.recording import bring_back, find_files, go_back, redo, take, undo
 from nuwidgets.steps.curve import CurveStep
+from nuwidgets.steps.download import DownloadStep
 from nuwidgets.steps.errors import ErrorsStep
+from nuwidgets.steps.files import FilesStep
+from nuwidgets.steps.find import FindStep
 from nuwidgets.steps.fit import FitStep
 from nuwidgets.steps.flux import FluxStep
 
@@ -69,15 +73,20 @@ class Session(t.HasTraits):
         self.door = Door()
         self.engine: Engine = registry.load(engine) if isinstance(engine, str) else engine
         self.datasets: dict[str, Dataset] = {}
-        self.fit = FitStep(self.solve, door=self.door)
-        self.curve = CurveStep(self.solve, beside=(self.fit,))
-        self.errors = ErrorsStep(self.solve, beside=(self.fit,))
-        self.flux = FluxStep(self.solve, beside=(self.fit,))
+        self.servers = Servers(demo=arrivals.simulated)
+        self.archive: Engine = arrivals.archive_engine(self.servers)
+        self.find: FindStep = FindStep(self.ask, door=self.door)
+        self.files: FilesStep = FilesStep(self.ask, self.find)
+        self.download: DownloadStep = DownloadStep(partial(arrivals.bring, self), self.files)
+        self.fit: FitStep = FitStep(self.solve, door=self.door)
+        self.curve: CurveStep = CurveStep(self.solve, beside=(self.fit,))
+        self.errors: ErrorsStep = ErrorsStep(self.solve, beside=(self.fit,))
+        self.flux: FluxStep = FluxStep(self.solve, beside=(self.fit,))
         self.live = Live(self.door)
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
         self.edits = Edits(self.door)
-        self.history = History(
+        self.history: History = History(
             self.live.__contains__, lambda: self.used, lambda d: self.door.do(go_back, self, d)
         )
         self.views: dict[str, dict[str, Any]] = {}
@@ -91,6 +100,10 @@ class Session(t.HasTraits):
     def solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
         """Let the engine answer a request."""
         return self.engine.solve(request, above, token)
+
+    def ask(self, request: Any, above: tuple[Any, ...], token: Any) -> Any:
+        """Let the archive answer a request."""
+        return self.archive.solve(request, above, token)
 
     def _follow_model(self, _change: object = None) -> None:
         """Follow the curve once there are data, and the flux once there is a model too."""
@@ -114,13 +127,10 @@ class Session(t.HasTraits):
         """
         dataset = EventDataset.of("", path, hk_path, self.solve, self.door)
         events = dataset.events.run()
-        pointing = events.pointing
-        mission = mission_of(pointing.telescope)
-        dataset.name = mission.name_of(pointing) if pointing.obs_id else Path(path).stem
-        dataset.pointing = pointing
-        dataset.image.suggest(band=mission.band)
-        dataset.lightcurve.suggest(band=mission.band, binsize_s=mission.binsize_s)
-        dataset.place_regions(events, mission)
+        mission = mission_of(events.pointing.telescope)
+        known = bool(events.pointing.obs_id)
+        dataset.name = mission.name_of(events.pointing) if known else Path(path).stem
+        dataset.meet(events, mission)
         self.door.do(self.add, dataset)
         return dataset
 
@@ -177,14 +187,15 @@ class Session(t.HasTraits):
         spectra = [self._known(name).spectrum for name in used]
         self.set_trait("names", tuple(self.datasets))
         self.set_trait("used", used)
-        for step in self.own_steps.values():
+        for step in (self.fit, self.curve, self.errors, self.flux):
             step.rest_on(*spectra)
         self._follow_model()
 
     @property
     def own_steps(self) -> dict[str, Step[Any, Any]]:
-        """The steps over all datasets, by name."""
-        return {n: getattr(self, n) for n in ("fit", "curve", "errors", "flux")}
+        """The steps of the session itself, by name, above first."""
+        names = ("find", "files", "download", "fit", "curve", "errors", "flux")
+        return {name: getattr(self, name) for name in names}
 
     def _watch(self, steps: dict[str, Step[Any, Any]]) -> None:
         for path, step in steps.items():

@@ -23,10 +23,21 @@ def test_the_ten_lines_run(tmp_path, monkeypatch, capsys):
     session.close()
 
 
+def test_it_finds_and_gets_as_it_says(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _, code, _ = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile("import nuwidgets as nw\n" + code, "README.md", "exec"), names)  # noqa: S102
+    session = names["s"]
+    assert list(session.datasets) == ["99701110002A", "99701110002B"]
+    assert (tmp_path / "data" / "nustar" / "99701110002" / "event_cl").is_dir()
+    session.close()
+
+
 def test_nothing_is_lost_as_it_says(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    _, code = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    _, _, code = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, object] = {}
     exec(compile("import nuwidgets as nw\n" + code, "README.md", "exec"), names)  # noqa: S102
     names["s"].close()

@@ -15,6 +15,8 @@ from nuwidgets.errors import CancelledError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from nuwidgets.domain.progress import Part
+
 Q = TypeVar("Q")  # request: frozen plain values, compared with ==, hashable
 P = TypeVar("P")  # product: frozen
 
@@ -48,6 +50,8 @@ class Progress:
     """Last line of the log."""
     started_s: float = 0.0
     """When it began to compute, seconds since 1970 (UTC)."""
+    parts: tuple[Part, ...] = ()
+    """What is done side by side, where that is worth telling."""
 
 
 class Token:
@@ -77,7 +81,13 @@ class Token:
         if self.cancelled:
             raise CancelledError("Stopped on request; the settings are kept.")
 
-    def report(self, fraction: float | None = None, stage: str = "", line: str = "") -> None:
+    def report(
+        self,
+        fraction: float | None = None,
+        stage: str = "",
+        line: str = "",
+        parts: tuple[Part, ...] | None = None,
+    ) -> None:
         """Say how far the computation is; what is left out stays as it was.
 
         A new stage starts without a fraction. Reports are throttled, but a new stage and the
@@ -93,6 +103,7 @@ class Token:
             stage or old.stage,
             line or old.line,
             old.started_s,
+            old.parts if parts is None else parts,
         )
         ends = new.fraction == 1.0 and kept != 1.0
         first, self._progress = self._progress is None, new

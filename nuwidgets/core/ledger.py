@@ -43,7 +43,8 @@ class Ledger(Generic[Q, P]):
     def recall(self, plan: Plan[Q]) -> tuple[P] | None:
         """Give the product, in a tuple, if it answers `plan`."""
         known = self.answered and (self._rebased(plan),) in (self.asked, self.answered)
-        return (self._step.product,) if known and not self.kept else None
+        holds = known and not self.kept and self._step.holds(self._step.product)
+        return (self._step.product,) if holds else None
 
     def kept_for(self, plan: Plan[Q]) -> Callable[[], P] | None:
         """Give what reads the product that answers `plan` from disk, if it is there."""
@@ -110,7 +111,7 @@ class Ledger(Generic[Q, P]):
         failed = None
         if error is not None:
             self.failed = (request, error) if now else self.failed
-        elif now and self.answered == (request,) and not self.kept:
+        elif now and self.answered == (request,) and not self.kept and self._step.fresh:
             self.failed = None  # another thread was first: its equal product stays
         elif now and self.answered == (request,):
             self.failed, self.kept = None, False  # the answer was known, now it is here too

@@ -123,10 +123,13 @@ class Step(t.HasTraits, Generic[Q, P]):
     def absorb(self, product: P) -> None:
         """Take values of `product` into own settings; does nothing unless overridden.
 
-        Called behind the door when an answer for the settings of now comes in. The answered
-        request then is that of the settings after it: the product must answer these as well as
-        those it was computed from, as the best fit started from the best fit is the best fit.
+        Called behind the door when an answer for the settings of now comes in. The product must
+        answer the settings after it too, as the best fit started from the best fit is the best fit.
         """
+
+    def holds(self, product: P | None) -> bool:  # noqa: ARG002
+        """Whether a product may be given again; one that lacks something is to be made anew."""
+        return True
 
     def adopt(self, product: P) -> None:
         """Take a product that a step resting on this one has met; absorb() brings its settings."""
@@ -231,7 +234,7 @@ class Step(t.HasTraits, Generic[Q, P]):
     @property
     def fresh(self) -> bool:
         """Whether the product answers the settings of now, here and above."""
-        now = self.ledger.answered == (self.request(),)
+        now = self.ledger.answered == (self.request(),) and self.holds(self.product)
         return now and all(step.fresh for step in self.above)
 
     def stale_because(self) -> tuple[str, ...]:

@@ -75,10 +75,18 @@ class FileKind:
 
 def _present(path: Path) -> str:
     """Give the path of a file, plain or gzipped; empty where there is neither."""
-    for candidate in (path, path.with_name(path.name + ".gz")):
-        if candidate.is_file():
-            return str(candidate)
-    return ""
+    return next(iter(_all_present(path)), "")
+
+
+def _all_present(path: Path) -> list[str]:
+    """Give the paths of the files that a glob in the last part means, plain or gzipped."""
+    if not path.parent.is_dir():
+        return []
+    names = (path.name, f"{path.name}.gz")
+    found = (
+        sorted(path.parent.glob(name)) if "?" in name else [path.with_name(name)] for name in names
+    )
+    return [str(place) for group in found for place in group if place.is_file()]
 
 
 def _pairs(folder: Path, mission: Mission, obs_id: str) -> tuple[EventPair, ...]:
@@ -89,11 +97,15 @@ def _pairs(folder: Path, mission: Mission, obs_id: str) -> tuple[EventPair, ...]
             pattern.format(obs_id=obs_id, module=module)
             for pattern in (mission.events_pattern, mission.hk_pattern)
         )
-        path = _present(folder / events) or _present(folder / Path(events).name)
-        if path:
-            hk_path = _present(folder / hk) or _present(folder / Path(hk).name)
-            pairs.append(EventPair(path, hk_path or hk_beside(path)))
+        here = _all_present(folder / events) or _all_present(folder / Path(events).name)
+        beside = (_present(folder / hk) or _present(folder / Path(hk).name)) if hk else ""
+        pairs += [EventPair(path, beside or hk_beside(path)) for path in here]
     return tuple(pairs)
+
+
+def pairs_in(folder: Path) -> bool:
+    """Whether a folder named as its ObsID holds event files that a session can begin with."""
+    return any(_pairs(folder, mission, folder.name) for mission in missions().values())
 
 
 def hk_beside(events_path: str) -> str:
@@ -109,7 +121,9 @@ def hk_beside(events_path: str) -> str:
 def _folder(path: Path, given: str) -> FileKind:
     """Say which observation a folder holds."""
     found: dict[str, tuple[EventPair, ...]] = {}
-    seen = sorted(f.name for f in [*path.glob("event_cl/*"), *path.iterdir()])
+    places = [path / mission.events_pattern for mission in missions().values()]
+    inside = [f for place in places for f in place.parent.glob("*")]
+    seen = sorted(f.name for f in [*inside, *path.iterdir()])
     for mission in missions().values():
         numbers = {m[0] for n in (path.name, *seen) for m in re.finditer(mission.obsid_pattern, n)}
         for obs_id in sorted(numbers):
@@ -126,8 +140,9 @@ def _folder(path: Path, given: str) -> FileKind:
         )
     what = ", ".join(seen[:6]) or "nothing"
     raise FileError(
-        f"{given!r} is no observation's folder: there is no event_cl/nu<obsid>A01_cl.evt or"
-        f" ...B01_cl.evt (.gz), only {what}. Give the folder as the archive has it."
+        f"{given!r} is no observation's folder: there is no event_cl/nu<obsid>A01_cl.evt,"
+        f" ...B01_cl.evt or xrt/event/sw<obsid>xpcw3po_cl.evt (.gz), only {what}. Give the folder"
+        " as the archive has it."
     )
 
 

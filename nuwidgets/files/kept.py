@@ -18,7 +18,8 @@ from nuwidgets.domain import fit, image, lightcurve, response, sky, spectrum
 from nuwidgets.errors import FileError, NuwidgetsError
 from nuwidgets.files.atomic import replace_bytes
 from nuwidgets.files.fits import BROKEN, astropy_at_work
-from nuwidgets.files.plain import KINDS, PlainReader, PlainWriter
+from nuwidgets.files.plain import PlainReader, PlainWriter
+from nuwidgets.files.plain_kinds import KINDS
 
 if TYPE_CHECKING:
     from pathlib import Path

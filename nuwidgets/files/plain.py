@@ -11,61 +11,22 @@ import hashlib
 import json
 import math
 import os
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
 
-from nuwidgets.domain import (
-    band,
-    events,
-    fit,
-    grouping,
-    gti,
-    image,
-    lightcurve,
-    model,
-    pixel_shapes,
-    provenance,
-    region,
-    selection,
-    spectrum,
-)
+from nuwidgets.domain.archive_file import Files
 from nuwidgets.errors import FileError, NuwidgetsError
 from nuwidgets.files.annotations import matches
+from nuwidgets.files.plain_kinds import KINDS, is_path, is_place, is_request
+from nuwidgets.files.plain_listing import listing_of, listing_plain
 
-_SHAPES = ("Circle", "Annulus", "Ellipse", "Box", "Polygon")
-_KNOWN = (
-    (band, ("Band",)),
-    (events, ("EventsRequest", "Pointing", "ScreenRequest")),
-    (fit, ("CurveRequest", "ErrorsRequest", "FitRequest", "FluxRequest")),
-    (fit, ("Errors", "FitResult", "Flux", "Interval")),
-    (grouping, ("Grouping",)),
-    (gti, ("Gti",)),
-    (image, ("ImageRequest",)),
-    (lightcurve, ("LightCurveRequest",)),
-    (model, ("Parameter",)),
-    (pixel_shapes, tuple(f"Pixel{name}" for name in _SHAPES)),
-    (provenance, ("Provenance",)),
-    (region, (*_SHAPES, "Region")),
-    (selection, ("SelectionRequest",)),
-    (spectrum, ("ExtractedSpectrumRequest", "FileSpectrumRequest")),
-)
-KINDS: dict[str, type] = {name: getattr(home, name) for home, names in _KNOWN for name in names}
-"""What may be in a session file, by name."""
 DIGEST = 12
 """Letters of a request's digest."""
-
-
-def is_path(name: str) -> bool:
-    """Whether a setting or field of this name holds the path of a file."""
-    return name == "path" or name.endswith("_path")
-
-
-def is_request(value: object) -> bool:
-    """Whether a value is a request."""
-    return is_dataclass(value) and type(value).__name__.endswith("Request")
+_AS_THEY_ARE = frozenset((str, int, bool, type(None)))
+_NESTED = frozenset((list, dict))
 
 
 class PlainWriter:
@@ -104,11 +65,12 @@ class PlainWriter:
         if value is None or isinstance(value, bool | int):
             return value
         if isinstance(value, str):
-            return self._path(value) if is_path(name) and value else value
+            return self._path(value) if value and (is_path(name) or is_place(name)) else value
         if isinstance(value, float):
             return value if math.isfinite(value) else {"is": "float", "value": repr(value)}
         if isinstance(value, tuple | list):
-            return [self.value(part) for part in value]
+            quick = _AS_THEY_ARE.issuperset(map(type, value))  # columns are long
+            return list(value) if quick else [self.value(part) for part in value]
         return self._other(value)
 
     def _other(self, value: Any) -> Any:
@@ -127,6 +89,8 @@ class PlainWriter:
         return self._fields(value)
 
     def _fields(self, value: Any) -> dict[str, Any]:
+        if isinstance(value, Files):
+            return listing_plain(self, value)
         parts = {f.name: self.value(getattr(value, f.name), f.name) for f in fields(value)}
         return {"is": type(value).__name__, **parts}
 
@@ -187,7 +151,8 @@ class PlainReader:
             If it cannot have been written by us.
         """
         if isinstance(plain, list):
-            return tuple(self.value(part) for part in plain)
+            nested = not _NESTED.isdisjoint(map(type, plain))
+            return tuple(map(self.value, plain) if nested else plain)
         if not isinstance(plain, dict):
             return plain
         if plain.keys() == {"request"}:
@@ -235,6 +200,8 @@ class PlainReader:
         cls = self.kinds.get(name) if isinstance(name, str) else None
         if cls is None:
             raise FileError(f"{name!r} is no kind of value that this version knows")
+        if cls is Files:
+            return listing_of(self, plain)
         known = {f.name: f for f in fields(cls)}
         self.left_out.update(dict.fromkeys(f"{name}.{k}" for k in plain if k not in (*known, "is")))
         given = {k: self.value(part) for k, part in plain.items() if k in known}
@@ -254,9 +221,11 @@ class PlainReader:
         if kind not in ("<f8", "<i8", "|b1"):
             raise FileError(f"an array cannot be of {kind!r}")
         try:
-            return np.array(self.value(plain.get("values")), dtype=kind)
+            found = np.array(self.value(plain.get("values")), dtype=kind)
         except (ValueError, TypeError, OverflowError) as error:
             raise FileError(f"an array cannot be read: {error}") from error
+        found.flags.writeable = False
+        return found
 
     def _path(self, plain: dict[str, Any]) -> str:
         relative, absolute = plain.get("relative"), plain.get("absolute")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.errors import FileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 WIDTH, ROW_WIDTH = 140, 280
 """Longest line, and longest line of an object that holds plain values alone: a row of a table."""
+_encoded = json.JSONEncoder(allow_nan=False, ensure_ascii=False).encode
 
 
 def pretty(value: Any, indent: int = 0) -> str:
@@ -37,13 +39,28 @@ def pretty(value: Any, indent: int = 0) -> str:
         opens, closes = "[", "]"
     length = sum(map(len, parts)) + 2 * len(parts) + indent
     parts_are_plain = not any(isinstance(part, dict | list) for part in _parts(value))
-    if length <= (ROW_WIDTH if parts_are_plain else WIDTH) and not any(
+    if parts_are_plain and isinstance(value, list) and length > ROW_WIDTH:
+        parts = list(_filled(parts, WIDTH - indent))
+    elif length <= (ROW_WIDTH if parts_are_plain else WIDTH) and not any(
         "\n" in part for part in parts
     ):
         return f"{opens}{', '.join(parts)}{closes}"
     gap = "\n" + " " * (indent + 1)
     end = "\n" + " " * indent
     return f"{opens}{gap}{f',{gap}'.join(parts)}{end}{closes}"
+
+
+def _filled(parts: list[str], width: int) -> Iterator[str]:
+    """Give lines of as many values as they hold, so that a column of a table is a few of them."""
+    line: list[str] = []
+    length = 0
+    for part in parts:
+        if line and length + len(part) > width:
+            yield ", ".join(line)
+            line, length = [], 0
+        line.append(part)
+        length += len(part) + 2
+    yield ", ".join(line)
 
 
 def _parts(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
@@ -57,7 +74,9 @@ def _name(name: object) -> str:
 
 
 def _leaf(value: Any) -> str:
-    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    if type(value) is int or (type(value) is float and math.isfinite(value)):
+        return repr(value)  # as JSON has it, and quicker
+    text = _encoded(value)
     try:
         text.encode()
     except UnicodeEncodeError:  # the name of a file may hold bytes that are no Unicode

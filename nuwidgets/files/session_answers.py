@@ -7,15 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuwidgets.domain.archive_file import Files
+from nuwidgets.domain.download import Download
 from nuwidgets.domain.fit import Errors, FitResult, Flux
+from nuwidgets.domain.observation import Observations
 from nuwidgets.errors import FileError
-from nuwidgets.files.plain import is_request
-from nuwidgets.files.session_checks import checked
+from nuwidgets.files.plain_kinds import is_request
+from nuwidgets.files.session_checks import checked, goes_together
 
 if TYPE_CHECKING:
     from nuwidgets.files.plain import PlainReader
 
-SMALL: dict[str, type] = {"fit": FitResult, "errors": Errors, "flux": Flux}
+SMALL: dict[str, type] = {
+    "find": Observations,
+    "files": Files,
+    "download": Download,
+    "fit": FitResult,
+    "errors": Errors,
+    "flux": Flux,
+}
 """Products that are written into the session file itself, by path of their step."""
 
 
@@ -45,9 +55,11 @@ def read_request(reader: PlainReader, plain: Any, what: str) -> Any:
 def read_product(reader: PlainReader, plain: Any, path: str) -> Any:
     """Give the product of a step; None, and a warning, if it is none of this step's."""
     found = reader.try_value(plain, path)
-    if found is None or type(found) is SMALL.get(path):
-        return found
-    return _left_out(reader, path, f"a {type(found).__name__} is no product of it")
+    if found is not None and type(found) is not SMALL.get(path):
+        return _left_out(reader, path, f"a {type(found).__name__} is no product of it")
+    if not goes_together(found):
+        return _left_out(reader, path, "its parts do not go together")
+    return found
 
 
 def _left_out(reader: PlainReader, what: str, why: str) -> None:

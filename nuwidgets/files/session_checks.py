@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from nuwidgets.domain.archive_file import Files
+from nuwidgets.domain.observation import Observations
 from nuwidgets.errors import FileError
+from nuwidgets.missions.base import missions
 
 _WORDS = {dict: "an object", list: "a list", str: "a text", bool: "true or false"}
 _NOTHING = object()
@@ -55,3 +58,20 @@ def each_once(what: str, names: list[str]) -> None:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise FileError(f"there are two of the {what} {twice!r} in it")
+
+
+def goes_together(product: object) -> bool:
+    """Whether the parts of a product from an archive fit each other; True for any other."""
+    if isinstance(product, Files):
+        return product.mission in missions()
+    if not isinstance(product, Observations):
+        return True
+    names = [column.name for column in product.columns]
+    columns = [*(column.values for column in product.columns), product.hindrance, product.caution]
+    arrays = (product.start_mjd, product.stop_mjd, product.exposure_s)
+    return (
+        all(len(column) == len(product) for column in columns)
+        and all(array.shape == (len(product),) and array.dtype == float for array in arrays)
+        and len(set(names)) == len(names)
+        and set(product.shown) <= set(names)
+    )

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets import __version__
 from nuwidgets.domain.record import DatasetRecord, Deed, SessionRecord, StepRecord
 from nuwidgets.errors import FileError
-from nuwidgets.files.plain import PlainReader, PlainWriter, is_path
+from nuwidgets.files.plain import PlainReader, PlainWriter
+from nuwidgets.files.plain_kinds import is_path
 from nuwidgets.files.pretty import pretty
 from nuwidgets.files.session_answers import SMALL, read_product, read_request, read_settings
 from nuwidgets.files.session_checks import check, checked, each_once

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.band import Band
     from nuwidgets.domain.events import Pointing
+    from nuwidgets.missions.archive import Archive
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Mission:
     """Width of a channel, keV."""
     band: Band
     """Energies looked at by default."""
+    grouping: str
+    """How spectra are grouped by default."""
     binsize_s: float
     """Length of a light curve's bin by default, s."""
     pixel_arcsec: float
@@ -45,11 +48,13 @@ class Mission:
     obsid_pattern: str
     """Regular expression of an observation's number."""
     events_pattern: str
-    """Level-2 event file under the observation's folder, with {obs_id} and {module}."""
+    """Glob of the level-2 event file under the observation's folder, with {obs_id}, {module}."""
     hk_pattern: str
-    """Housekeeping file under the observation's folder, with {obs_id} and {module}."""
+    """Housekeeping file under the observation's folder, with {obs_id}, {module}; "" for none."""
     stem_pattern: str
     """Regular expression of how an event file's name begins, with groups obs_id and module."""
+    archive: Archive
+    """Where and what HEASARC's archive keeps of it."""
 
     def name_of(self, pointing: Pointing) -> str:
         """Give the short name of an observation by one module, e.g. ``60001110002A``."""
@@ -87,8 +92,9 @@ class Mission:
 def missions() -> dict[str, Mission]:
     """Give all missions by name."""
     from nuwidgets.missions.nustar import NUSTAR
+    from nuwidgets.missions.swift import SWIFT
 
-    return {NUSTAR.name: NUSTAR}
+    return {mission.name: mission for mission in (NUSTAR, SWIFT)}
 
 
 def mission_of(telescope: str) -> Mission:

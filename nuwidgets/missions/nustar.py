@@ -2,12 +2,41 @@
 
 Channels, pixels and file names: NuSTAR Data Analysis Software Guide (Perri et al.). Default
 regions: the circle of 150 arcsec and the ring of 180 to 300 arcsec of the HEASARC's tutorials.
+Catalogue: HEASARC's NUMASTER. What nupipeline reads: its help page (NuSTARDAS).
 """
 
 from __future__ import annotations
 
 from nuwidgets.domain.band import Band
+from nuwidgets.missions.archive import CLEANED, REPROCESS, Archive, Catalogue, FileRole
 from nuwidgets.missions.base import Mission
+
+_ID = r"nu\d{11}"
+_BOTH = (CLEANED, REPROCESS)
+_AGAIN = (REPROCESS,)
+_EVENTS = rf"{_ID}(?P<module>[AB])(?P<mode>\d\d)(_chu\d+_[NS])?"
+
+_ROLES = (
+    FileRole(rf"event_cl/{_EVENTS}_cl\.evt", "cleaned events", (CLEANED,)),
+    FileRole(rf"event_cl/{_EVENTS}_gti\.fits", "good times"),
+    FileRole(rf"event_cl/{_EVENTS}_ex\.img", "exposure map"),
+    FileRole(rf"event_cl/{_ID}(?P<module>[AB]).*_ex\.img", "exposure map"),
+    FileRole(rf"event_cl/{_EVENTS}.*\.(pha|arf|rmf|lc|flc)", "ready-made spectrum or light curve"),
+    FileRole(rf"event_cl/{_ID}(?P<module>[AB])_mkf\.fits", "filter file: orbit and pointing"),
+    FileRole(rf"event_cl/{_ID}(?P<module>[AB])_det1\.fits", "detector's place on the sky"),
+    FileRole(rf"event_cl/{_ID}(?P<module>[AB])_oa\.fits", "optical axis"),
+    FileRole(rf"event_cl/{_ID}(?P<module>[AB])_(bp|hp)\.fits", "bad pixels"),
+    FileRole(rf"event_uf/{_ID}(?P<module>[AB])_uf\.evt", "unfiltered events", _AGAIN),
+    FileRole(rf"hk/{_ID}(?P<module>[AB])_fpm\.hk", "housekeeping: live time", _BOTH),
+    FileRole(rf"hk/{_ID}(?P<module>[AB])_dspx\.fits", "disabled pixels", _AGAIN),
+    FileRole(r"hk/.*", "housekeeping", _AGAIN),
+    FileRole(rf"auxil/{_ID}_att\.fits", "attitude", _BOTH),
+    FileRole(rf"auxil/{_ID}_orb\.fits", "orbit", _AGAIN),
+    FileRole(r"auxil/NUSTAR_TLE_ARCHIVE.*", "orbital elements", _AGAIN),
+    FileRole(rf"auxil/{_ID}_(mast|psd|psdcorr)\.fits", "mast and laser metrology", _AGAIN),
+    FileRole(r"auxil/.*", "auxiliary", _AGAIN),
+    FileRole(rf"{_ID}\.cat", "list of the files", _AGAIN),
+)
 
 NUSTAR = Mission(
     name="NuSTAR",
@@ -17,6 +46,7 @@ NUSTAR = Mission(
     first_kev=1.6,
     channel_kev=0.04,
     band=Band(3.0, 79.0),
+    grouping="optsnmin 6",
     binsize_s=256.0,
     pixel_arcsec=2.45810736,
     source_radius_arcsec=150.0,
@@ -25,4 +55,22 @@ NUSTAR = Mission(
     events_pattern="event_cl/nu{obs_id}{module}01_cl.evt",
     hk_pattern="hk/nu{obs_id}{module}_fpm.hk",
     stem_pattern=r"nu(?P<obs_id>\d{11})(?P<module>[AB])\d\d",
-)
+    archive=Archive(
+        catalogue=Catalogue(
+            keywords="nustar",
+            exposure="exposure_a",
+            public="public_date",
+            status="status",
+            flag="issue_flag",
+            asked=("end_time", "exposure_b", "comments", "instrument_mode", "title", "pi_lname"),
+            shown=("obsid", "name", "time", "exposure_a", "observation_mode", "status"),
+        ),
+        folder="/FTP/nustar/data/obs/{bc}/{a}/{obs_id}/",
+        roles=_ROLES,
+        modes={
+            "science": "01", "occultation": "02", "slew": "03", "SAA": "04", "calibration": "05",
+            "science_sc": "06",
+        },
+        usual_modes=("science",),
+    ),
+)  # fmt: skip

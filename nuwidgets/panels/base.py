@@ -7,7 +7,7 @@ import logging
 import time
 import traceback
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import ipywidgets as w
 
@@ -55,6 +55,9 @@ class Panel(w.VBox):
     **options : object
         What `build` needs to know, kept as `options`.
     """
+
+    brings_kept: ClassVar[bool] = True
+    """Whether products that hold but are not in memory are brought back when it is shown."""
 
     def __init__(self, session: Session, title: str, **options: Any) -> None:
         super().__init__()
@@ -178,7 +181,7 @@ class Panel(w.VBox):
 
     def _show_state(self) -> None:
         for step in self._steps:
-            if step.state is State.KEPT and not self.door.closed:
+            if self.brings_kept and step.state is State.KEPT and not self.door.closed:
                 step.submit()  # its product holds, but is not in memory: somebody looks at it now
         loud = (State.RUNNING, State.FAILED)
         steps = [s for s in self._steps if s in self._main or s.state in loud]
@@ -192,11 +195,14 @@ class Panel(w.VBox):
         if running != (self.progress.layout.display is None):
             self.progress.layout.display = None if running else "none"
 
+    def state_words(self, step: AnyStep) -> tuple[str, str]:
+        """Give the kind of a step's state, as CSS knows it, and its words."""
+        why = " and ".join(step.stale_because()) if step.state is State.STALE else ""
+        return step.state.value, _WORDS[step.state] + (f": {why} changed" if why else "")
+
     def _show_worst(self, worst: AnyStep) -> None:
-        state = worst.state
-        why = " and ".join(worst.stale_because()) if state is State.STALE else ""
-        words = _WORDS[state] + (f": {html.escape(why)} changed" if why else "")
-        text = f'<span class="nuw-state nuw-{state.value}">{words}</span>'
+        state, (kind, words) = worst.state, self.state_words(worst)
+        text = f'<span class="nuw-state nuw-{kind}">{html.escape(words)}</span>'
         if text != self.status.value:
             self.status.value = text
             (self.add_class if state is State.STALE else self.remove_class)("nuw-old")
@@ -218,8 +224,11 @@ class Panel(w.VBox):
         for topic in [t for t in self._said if t not in LASTING]:
             self.say_of(topic, "")
         products = [s.product for s in self._steps if s.product is not None]
-        warnings = [text for p in products for text in p.provenance.warnings]
-        self.say_of("warnings", " ".join(dict.fromkeys(warnings)))
+        self.say_of("warnings", " ".join(dict.fromkeys(self.warnings_of(products))))
+
+    def warnings_of(self, products: list[Any]) -> list[str]:
+        """Give the warnings of products that are to be said."""
+        return [text for product in products for text in product.provenance.warnings]
 
     def _show_progress(self) -> None:
         running = [s.progress for s in self._steps if s.progress is not None]
@@ -228,8 +237,9 @@ class Panel(w.VBox):
             if now.fraction is not None:
                 self.bar.value = now.fraction
             self.bar.layout.display = "none" if now.fraction is None else None
-            passed = f"{max(0.0, time.time() - now.started_s):.0f} s"
-            self.stage.value = html.escape(" ".join(t for t in (now.stage, now.line, passed) if t))
+            passed = f"since {max(0.0, time.time() - now.started_s):.0f} s"
+            said = (text for text in (now.stage, now.line, passed) if text)
+            self.stage.value = html.escape(" · ".join(said))
 
     def _stop(self) -> None:
         for step in self._steps:

@@ -34,4 +34,25 @@ STYLE = """<style>
 .nuw-bench>.nuw-bar{flex:1 1 100%;max-width:1810px}
 .nuw-bench{gap:0 10px;flex-wrap:wrap;align-items:flex-start}
 .nuw-column{flex:1 1 680px;min-width:440px;max-width:900px}.nuw-column>.nuw-panel{width:auto}
+.nuw-sentence{font-size:13px;font-variant-numeric:tabular-nums;line-height:1.5;margin:2px 0;
+ color:var(--jp-ui-font-color1,#222)}
+.nuw-sentence code{font-size:12px}
+.nuw-sentence>.widget-html-content{line-height:1.5}
+.nuw-ticks{gap:0 12px;align-items:center}.nuw-acts{gap:4px 8px;margin:4px 0}
+.nuw-head-word{display:block;text-align:right;font-size:13px;color:var(--jp-ui-font-color1,#222)}
+.nuw-aged{opacity:.55}
+.nuw-lines{max-height:184px;overflow:auto;margin:2px 0}
+.nuw-fare{display:flex;flex-wrap:wrap;gap:0 10px;align-items:center;font-size:12px;line-height:23px}
+.nuw-fare .nuw-state{flex:0 0 92px}.nuw-obs{flex:0 0 88px;font-variant-numeric:tabular-nums}
+.nuw-says{flex:1 1 240px;font-variant-numeric:tabular-nums;line-height:1.5}
+.nuw-track{flex:0 0 140px;height:6px;border-radius:3px;overflow:hidden;
+ background:var(--jp-layout-color3,#ddd)}
+.nuw-done{display:block;height:100%;border-radius:3px;background:currentColor;opacity:.8}
+.nuw-panel>.widget-hbox>.mod-danger{flex:none}
+.nuw-aged .nuw-curve{opacity:1}.nuw-found>.nuw-table-host{width:auto;margin:2px}
+.nuw-shelf>.nuw-table-host{width:auto;margin:2px}.nuw-care{flex:1 1 240px;min-height:20px}
+.nuw-care>.widget-html-content{line-height:1.45}
+.nuw-fold{background:none;text-align:left;font-weight:600;width:auto;padding:0 6px}
+.nuw-bar>.nuw-bench{margin:0}
+.nuw-folded{height:0;overflow:hidden;visibility:hidden}
 </style>"""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 _STEPS = {
+    "find": "the search",
+    "files": "the list of files",
+    "download": "the download",
     "fit": "the fit",
     "curve": "the model curve",
     "errors": "the errors",
@@ -15,6 +18,17 @@ _STEPS = {
     "spectrum": "the spectrum",
 }
 _SETTINGS = {
+    "find.target": "target",
+    "find.mission": "mission",
+    "find.radius_arcmin": "search radius",
+    "find.selected": "selected observations",
+    "find.event_mjd": "date of the event",
+    "files.host": "host",
+    "download.also": "files ticked by hand",
+    "download.without": "files left out by hand",
+    "download.preset": "choice of files",
+    "download.pattern": "pattern of files",
+    "download.folder": "folder of the download",
     "regions.source": "source region",
     "regions.background": "background region",
     "lightcurve.selected_s": "brushed times",

@@ -1,4 +1,4 @@
-"""All panels of a session: a bar over two columns, image and fit, light curve and spectrum."""
+"""All panels of a session: a bar, search and download, then image and fit, curve and spectrum."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import ipywidgets as w
 
 from nuwidgets.dataset import EventDataset
 from nuwidgets.panels.base import close_all
+from nuwidgets.panels.find_and_get import FindAndGet
 from nuwidgets.panels.fit import FitPanel
 from nuwidgets.panels.image import ImagePanel
 from nuwidgets.panels.lightcurve import LightCurvePanel
@@ -37,6 +38,7 @@ class Workbench(w.HBox):
         self.add_class("nuw-bench")
         self.panels: tuple[Panel, ...] = ()
         self.bar = SessionPanel(session, opened=False).add_class("nuw-bar")
+        self.find = FindAndGet(session)
         self._columns: list[w.Widget] = []
         session.door.do(self._arrange)
         session.observe(self._datasets_changed, "names")
@@ -55,7 +57,7 @@ class Workbench(w.HBox):
             column.layout.close()
             column.close()
         self._columns = [w.VBox(c).add_class("nuw-column") for c in (left, right)]
-        self.children = [self.bar, *self._columns]
+        self.children = [self.bar, self.find, *self._columns]
 
     def _make(self, kind: type[Panel]) -> Panel:
         make: Any = kind  # each takes the session; the image panel a size too
@@ -68,7 +70,7 @@ class Workbench(w.HBox):
         """Close every panel; the session lives on."""
         if self.panels:
             self.session.unobserve(self._datasets_changed, "names")
-        for panel in (*self.panels, self.bar):
+        for panel in (*self.panels, self.bar, self.find):
             panel.close()
         self.panels = ()
         close_all(self._columns)

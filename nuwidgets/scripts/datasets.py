@@ -13,7 +13,7 @@ from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.values import STEP, Raw, assign, call, setting, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from nuwidgets.domain.record import DatasetRecord, SessionRecord, StepRecord
 
@@ -50,9 +50,19 @@ class _Saying:
 _Block = tuple[tuple[str, ...], list[_Saying]]
 
 
-def file_names(datasets: Iterable[DatasetRecord]) -> tuple[str, Callable[[str], str]]:
-    """Give the folder that all files share, if that is worth a line, and what writes a path."""
-    paths = [path for one in datasets for path in _files(one)]
+def file_names(
+    datasets: Iterable[DatasetRecord], taken: Container[str] = ()
+) -> tuple[str, Callable[[str], str]]:
+    """Give the folder that all files share, if that is worth a line, and what writes a path.
+
+    Parameters
+    ----------
+    datasets : iterable of DatasetRecord
+        Those of the script.
+    taken : container of str
+        Names of those that are there already, so that their events are not opened.
+    """
+    paths = [path for one in datasets for path in _files(one, one.name in taken)]
     folder = os.path.commonpath([str(PurePath(p).parent) for p in paths]) if paths[1:] else ""
     if len(PurePath(folder).parts) < 2:  # noqa: PLR2004  the root is no folder of theirs
         return "", text
@@ -66,9 +76,9 @@ def file_names(datasets: Iterable[DatasetRecord]) -> tuple[str, Callable[[str], 
     return folder, write
 
 
-def _files(dataset: DatasetRecord) -> Iterator[str]:
-    for step in dataset.steps.values():
-        for name in FILES:
+def _files(dataset: DatasetRecord, taken: bool) -> Iterator[str]:  # noqa: FBT001  one use
+    for key, step in dataset.steps.items():
+        for name in () if taken and key == "events" else FILES:
             path = step.settings.get(name, "")
             if isinstance(path, str) and os.path.isabs(path):  # noqa: PTH117  text
                 yield path
@@ -89,14 +99,20 @@ def add_lines(
     return (*chain(*said), *call(f"s.add_{kind}", (path,), named, target=variable))
 
 
+def taken_lines(dataset: DatasetRecord, variable: str) -> tuple[str, ...]:
+    """Write where a dataset is that a download has opened, with the notes about its files."""
+    said = (comment(f"why: {note}") for note in dataset.steps["events"].notes.values())
+    return (*chain(*said), f"{variable} = s.datasets[{text(dataset.name)}]")
+
+
 def step_sections(
     record: SessionRecord,
     datasets: Iterable[DatasetRecord],
     names: dict[str, str],
     only: tuple[str, ...] = (),
+    path_code: Callable[[str], str] = text,
 ) -> Iterator[Section]:
     """Give a section for each kind of step that has something to say."""
-    _, path_code = file_names(datasets) if not only else ("", text)
     for name, title in TITLES.items():
         steps = {
             names[one.name]: (one, one.steps[name])

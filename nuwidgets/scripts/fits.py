@@ -25,10 +25,10 @@ Parameters = tuple["Parameter", ...]
 def own_lines(record: SessionRecord, name: str, skip: Iterable[str] = ()) -> tuple[str, ...]:
     """Write the settings of a step of the session, each below the notes about it."""
     step = record.steps[name]
-    lines = [*_why(step.notes.get("", ""))]
+    lines = [*why(step.notes.get("", ""))]
     for key, value in choices(step).items():
         if key not in skip:
-            lines += _why(step.notes.get(key, ""))
+            lines += why(step.notes.get(key, ""))
             lines += assign(f"s.{name}.{key}", setting(value))
     return tuple(lines)
 
@@ -38,7 +38,7 @@ def fit_lines(record: SessionRecord) -> tuple[str, ...]:
     fit = record.steps["fit"]
     model: str = fit.settings.get("model", "")
     shown = own_lines(record, "fit", ("model", "parameters"))
-    own = shown[len(_why(fit.notes.get("", ""))) :]
+    own = shown[len(why(fit.notes.get("", ""))) :]
     if not model:
         return shown
     numbered = first_values(record)
@@ -49,16 +49,17 @@ def fit_lines(record: SessionRecord) -> tuple[str, ...]:
             f" {len(record.used)} spectra, the session {len(numbered)}. Set the model again."
         )
     return (
-        *_why(fit.notes.get("", "")),
-        *_why(fit.notes.get("model", "")),
+        *why(fit.notes.get("", "")),
+        *why(fit.notes.get("model", "")),
         *assign("s.fit.model", model),
         *own,
-        *_why(fit.notes.get("parameters", "")),
+        *why(fit.notes.get("parameters", "")),
         *parameter_lines(numbered, usual),
     )
 
 
-def _why(note: str) -> tuple[str, ...]:
+def why(note: str) -> tuple[str, ...]:
+    """Give a note as a comment; nothing for none."""
     return comment(f"why: {note}") if note else ()
 
 

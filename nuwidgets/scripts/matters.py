@@ -10,14 +10,18 @@ from nuwidgets.domain.band import Band
 from nuwidgets.domain.fit import CHI
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.errors import InputError, nearest
-from nuwidgets.missions.base import missions
+from nuwidgets.missions.archive import CLEANED
+from nuwidgets.missions.base import mission_of, missions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nuwidgets.domain.model import Parameter
     from nuwidgets.domain.record import DatasetRecord, SessionRecord, StepRecord
+    from nuwidgets.missions.base import Mission
 
+ARCHIVE = ("find", "files", "download")
+"""Steps of the session that bring data, in their order."""
 ENDS = ("image", "lightcurve", "spectrum")
 """Steps of a dataset whose products people want."""
 OVERALL = ("fit", "errors", "flux", "curve")
@@ -29,6 +33,25 @@ ALWAYS = object()
 FILES = ("path", "hk_path", "background_path", "rmf_path", "arf_path")
 """Settings that name files."""
 USUAL: dict[str, dict[str, Any]] = {
+    "find": {
+        "target": "",
+        "mission": "NuSTAR",
+        "radius_arcmin": None,
+        "server": "heasarc",
+        "selected": (),
+    },
+    "files": {"host": "auto", "mirror": ""},
+    "download": {
+        "folder": "data",
+        "preset": CLEANED,
+        "pattern": "",
+        "modules": (),
+        "modes": (),
+        "also": (),
+        "without": (),
+        "copy": False,
+        "opens": True,
+    },
     "events": {"hk_path": ""},
     "screen": {"user_gti": None, "max_grade": None},
     "image": {"band": Band(3, 79), "binning": 1},
@@ -128,14 +151,24 @@ def choices(step: StepRecord, dataset: DatasetRecord | None = None) -> dict[str,
     name = step.path.rpartition(".")[2]
     kind = f"{name} file" if dataset and dataset.kind == "spectrum" else name
     usual = {**USUAL[kind]}
-    mission = missions().get(dataset.pointing.telescope) if dataset else None
+    mission = known_mission(dataset.pointing.telescope) if dataset else None
     if mission and name in ("image", "lightcurve"):  # what it suggests to a new event file
         usual |= {n: getattr(mission, n) for n in ("band", "binsize_s") if n in usual}
+    if mission and kind == "spectrum":
+        usual["grouping"] = Grouping.parse(mission.grouping)
     return {
         key: step.settings[key]
         for key, value in usual.items()
         if key in step.settings and (key in step.notes or step.settings[key] != value)
     }
+
+
+def known_mission(telescope: str) -> Mission | None:
+    """Give the mission of a telescope, named as in TELESCOP; None if it is not one we know."""
+    try:
+        return mission_of(telescope)
+    except InputError:
+        return None
 
 
 def first_values(record: SessionRecord) -> tuple[Parameter, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets import __version__
-from nuwidgets.scripts.datasets import add_lines, file_names, step_sections
+from nuwidgets.scripts.archive import archive_part, archive_section, opens, opens_more
+from nuwidgets.scripts.datasets import add_lines, file_names, step_sections, taken_lines
 from nuwidgets.scripts.fits import fit_lines, own_lines
 from nuwidgets.scripts.matters import (
     OVERALL,
@@ -17,10 +18,14 @@ from nuwidgets.scripts.matters import (
     needed,
     variables,
 )
+from nuwidgets.scripts.origins import downloads, opened_by, sought
 from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.values import Raw, call, imports, text
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from nuwidgets.domain.download import DownloadRequest
     from nuwidgets.domain.record import DatasetRecord, SessionRecord
 
 TITLES = {"fit": "Fit", "errors": "Confidence intervals", "flux": "Flux", "curve": "Model curve"}
@@ -42,24 +47,52 @@ def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section
     only : tuple of str
         Paths of steps: their settings and calls alone, for a session that is there as ``s``.
     """
-    datasets = record.datasets if only else needed(record)
-    names = variables(record.datasets if only else datasets)
-    middle = (
-        *step_sections(record, datasets, names, only),
-        *(_use(record, datasets, names) if not only else ()),
+    if only:
+        return _parts(record, only)
+    datasets = needed(record)
+    names = variables(datasets)
+    origins = downloads(record, datasets)
+    taken = _taken(record, datasets, origins)
+    folder, path_code = file_names(datasets, taken)
+    more = opens_more(record, origins.values())
+    return (
+        _head(record, datasets, folder),
+        *archive_section(record, origins.values()),
+        *_data(datasets, names, taken),
+        *step_sections(record, datasets, names, path_code=path_code),
+        *_use(record, datasets, names, always=more),
+        *_overall(record, ()),
+        *_results(record),
+    )
+
+
+def _parts(record: SessionRecord, only: tuple[str, ...]) -> tuple[Section, ...]:
+    names = variables(record.datasets)
+    return (
+        *archive_part(record, only),
+        *_at_hand(record, names, only),
+        *step_sections(record, record.datasets, names, only),
         *_overall(record, only),
     )
-    if only:
-        return (*_at_hand(record, names, only), *middle)
-    return (_head(record, datasets), *_data(datasets, names), *middle, *_results(record))
 
 
-def _head(record: SessionRecord, datasets: tuple[DatasetRecord, ...]) -> Section:
+def _taken(
+    record: SessionRecord,
+    datasets: tuple[DatasetRecord, ...],
+    origins: dict[str, DownloadRequest],
+) -> frozenset[str]:
+    """Give the names of the datasets that the script's downloads open by themselves."""
+    brought = (one for one in datasets if opens(record) and one.name in origins)
+    return frozenset(one.name for one in brought if opened_by(origins[one.name], one))
+
+
+def _head(record: SessionRecord, datasets: tuple[DatasetRecord, ...], folder: str) -> Section:
     pointings = [one.pointing for one in datasets]
     told = [
         ", ".join(dict.fromkeys(filter(None, (getattr(p, name) for p in pointings))))
         for name in ("object_name", "telescope", "obs_id", "instrument")
     ]
+    told = told if any(told) else [", ".join(sought(record))]
     title = ", ".join(filter(None, (told[0], " ".join(filter(None, told[1:]))))) or "A session"
     words = f"Written by nuwidgets {__version__}: what led to the products of a session, in order."
     values = [
@@ -68,7 +101,7 @@ def _head(record: SessionRecord, datasets: tuple[DatasetRecord, ...]) -> Section
         for step in one.steps.values()
         if step.path.endswith(".regions")
     ]
-    paths = ("from pathlib import Path", "") if file_names(datasets)[0] else ()
+    paths = ("from pathlib import Path", "") if folder else ()
     start = call("nw.Session", _engine(record), {"live": False}, target="s")
     more = imports(*(list(value.values()) for value in values))
     return Section(title, words, (*paths, "import nuwidgets as nw", *more, "", *start))
@@ -78,13 +111,17 @@ def _engine(record: SessionRecord) -> tuple[str, ...]:
     return () if record.engine == "embedded" else (record.engine,)
 
 
-def _data(datasets: tuple[DatasetRecord, ...], names: dict[str, str]) -> tuple[Section, ...]:
+def _data(
+    datasets: tuple[DatasetRecord, ...], names: dict[str, str], taken: Container[str]
+) -> tuple[Section, ...]:
     if not datasets:
         return ()
-    folder, path_code = file_names(datasets)
-    lines = [f"folder = Path({text(folder)})"] if folder else []
-    for one in datasets:
-        lines += add_lines(one, names[one.name], path_code)
+    folder, path_code = file_names(datasets, taken)
+    there = [one for one in datasets if one.name in taken]
+    added = [one for one in datasets if one.name not in taken]
+    lines = [line for one in there for line in taken_lines(one, names[one.name])]
+    lines += [f"folder = Path({text(folder)})"] if folder else []
+    lines += [line for one in added for line in add_lines(one, names[one.name], path_code)]
     return (Section("Data", "", tuple(lines)),)
 
 
@@ -106,11 +143,16 @@ def _at_hand(
 
 
 def _use(
-    record: SessionRecord, datasets: tuple[DatasetRecord, ...], names: dict[str, str]
+    record: SessionRecord,
+    datasets: tuple[DatasetRecord, ...],
+    names: dict[str, str],
+    *,
+    always: bool,
 ) -> tuple[Section, ...]:
     overall = any(made(record.steps.get(name)) for name in OVERALL)
     used = [one.name for one in datasets if one.name in record.used]
-    if record.used == tuple(one.name for one in datasets) or not (overall or has_model(record)):
+    same = record.used == tuple(one.name for one in datasets) and not always
+    if same or not (overall or has_model(record)):
         return ()
     used = [name for name in record.used if name in used]
     code = call("s.use", [Raw(f"{names[name]}.name") for name in used])

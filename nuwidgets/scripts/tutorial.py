@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from nuwidgets import __version__
 from nuwidgets.scripts.matters import ENDS, OVERALL, calls, fitted, has_model, made, needed
+from nuwidgets.scripts.origins import sought
 from nuwidgets.scripts.sections import Section
-from nuwidgets.scripts.tutorial_archive import archive_section, pipeline_section, times_section
+from nuwidgets.scripts.tutorial_archive import archive_sections
 from nuwidgets.scripts.tutorial_data import asked_for, observed, why
 from nuwidgets.scripts.tutorial_extract import (
     image_section,
@@ -28,6 +29,7 @@ from nuwidgets.scripts.tutorial_fit import (
     loaded,
     model_section,
 )
+from nuwidgets.scripts.tutorial_pipeline import pipeline_section, times_section
 from nuwidgets.scripts.tutorial_plot import plot_section
 from nuwidgets.scripts.tutorial_regions import regions_section
 
@@ -47,6 +49,7 @@ IMPORTS = {
     "SkyCoord": "from astropy.coordinates import SkyCoord",
     "fits": "from astropy.io import fits",
     "Table": "from astropy.table import Table",
+    "Quantity": "from astropy.units import Quantity",
     "Heasarc": "from astroquery.heasarc import Heasarc",
 }
 """What is imported for a name; first what comes with Python."""
@@ -80,15 +83,19 @@ def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section
     observations = observed(record.datasets)
     meant = tuple(one for one in observations if one.record in datasets)
     middle = (
+        *archive_sections(record, datasets, meant, only),
         *_data(record, meant, only),
         *_left_out(datasets, observations, only),
         *_fit(record, observations, only),
     )
-    return (_head(datasets, middle, only), *middle)
+    return (_head(record, datasets, middle, only), *middle)
 
 
 def _head(
-    datasets: Iterable[DatasetRecord], middle: Iterable[Section], only: tuple[str, ...]
+    record: SessionRecord,
+    datasets: Iterable[DatasetRecord],
+    middle: Iterable[Section],
+    only: tuple[str, ...],
 ) -> Section:
     pointings = [one.pointing for one in datasets]
     told = [
@@ -98,7 +105,7 @@ def _head(
     lines = tuple(_imports(middle))
     if only:
         return Section("", "", lines)
-    title = " ".join(filter(None, told)) or "A session"
+    title = " ".join(filter(None, told if any(told) else sought(record))) or "A session"
     words = (
         f"Written by nuwidgets {__version__}: what led to the products of a session, for HEASoft"
         " with heasoftpy, PyXspec and the calibration database (CALDB), and for astroquery. All"
@@ -129,7 +136,6 @@ def _data(
         for name in ENDS
     }
     if meant["events"]:
-        yield archive_section(meant["events"])
         yield pipeline_section(meant["events"])
     yield from _times(meant["screen"], only)
     if meant["regions"]:

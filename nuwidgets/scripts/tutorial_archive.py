@@ -1,51 +1,229 @@
-"""The tutorial's beginning: find an observation, download it, and calibrate it with nupipeline."""
+"""The tutorial's beginning: a source is found in the archive, and its observations downloaded.
+
+What the session searched and downloaded is done again with astroquery; a dataset whose files came
+another way is searched for at its own position.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from nuwidgets.domain.archive_file import Files, FilesRequest
+from nuwidgets.domain.download import DownloadRequest
+from nuwidgets.domain.observation import FindRequest, Observations
+from nuwidgets.missions.archive import EVERYTHING
+from nuwidgets.missions.base import missions
+from nuwidgets.missions.nustar import NUSTAR
+from nuwidgets.scripts.archive import asked, request_of_now
+from nuwidgets.scripts.matters import ARCHIVE, fresh
+from nuwidgets.scripts.origins import downloads, parts
 from nuwidgets.scripts.sections import Section, comment
-from nuwidgets.scripts.tutorial_data import TASK, Each, alike, why
-from nuwidgets.scripts.values import STEP, call, text
+from nuwidgets.scripts.tutorial_data import alike, asked_for, why
+from nuwidgets.scripts.values import STEP, Raw, assign, call, text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nuwidgets.domain.record import DatasetRecord, SessionRecord
+    from nuwidgets.scripts.origins import Request
     from nuwidgets.scripts.tutorial_data import Observed
 
+HOSTS = ("heasarc", "aws", "sciserver")
+"""Hosts that astroquery knows."""
+COORDINATES = re.compile(
+    r"(?:(?P<frame>(?i:icrs|fk5|j2000|fk4|b1950|galactic|gal))\s+)?"
+    r"(?P<two>[-+\d][-+\d.,:hmsd°'\"\s]*)"
+)
+"""What is a position and no name."""
+FRAMES = {"j2000": "fk5", "b1950": "fk4", "gal": "galactic"}
 
-def archive_section(datasets: tuple[Observed, ...]) -> Section:
-    """Give how the observations are found and downloaded, each once."""
+
+@dataclass(frozen=True)
+class _Search:
+    """One search, and what is taken of what it finds."""
+
+    lines: tuple[str, ...]
+    """What finds the observations."""
+    obs_ids: tuple[str, ...] = ()
+    """Those that are chosen."""
+    host: str = ""
+    """Where they are downloaded from; empty where they are not."""
+    remarks: tuple[str, ...] = ()
+    """Comments above all."""
+
+
+def archive_sections(
+    record: SessionRecord,
+    datasets: Iterable[DatasetRecord],
+    observations: tuple[Observed, ...],
+    only: tuple[str, ...],
+) -> tuple[Section, ...]:
+    """Give how observations are found and downloaded; nothing where nothing is to be.
+
+    Parameters
+    ----------
+    record : SessionRecord
+        The session.
+    datasets : iterable of DatasetRecord
+        Those that matter, of any mission.
+    observations : tuple of Observed
+        Those of them that this dialect makes again.
+    only : tuple of str
+        Paths of steps; () is all.
+    """
+    wanted = asked_for("events", only, observations)
+    origins = downloads(record, datasets if not only else [one.record for one in wanted])
+    if only:
+        now = request_of_now(record, only)
+        requests = tuple(dict.fromkeys((*origins.values(), *([now] if now else []))))
+    else:
+        requests = asked(record, origins.values())
+    searches = [_asked_again(record, one, wanted, origins) for one in requests]
+    if searches:  # the notes are about the settings of now
+        notes = why(*(record.steps[name] for name in ARCHIVE if name in record.steps))
+        searches[-1] = replace(searches[-1], remarks=(*notes, *searches[-1].remarks))
+    rest = tuple(one for one in wanted if one.record.name not in origins)
+    searches += [_around(group) for group in alike(rest, lambda one: one.obs_id)]
+    if not searches:
+        return ()
+    names = [parts(one)[-1].mission for one in requests] + [NUSTAR.name for _ in rest]
+    return (_section(searches, tuple(dict.fromkeys(names))),)
+
+
+def _section(searches: list[_Search], names: tuple[str, ...]) -> Section:
     lines: list[str] = []
-    for group in alike(datasets, lambda one: one.obs_id):
-        lines += [*([""] if lines else []), *_download(group)]
-    words = (
-        "The master catalogue of NuSTAR is searched around the source; the folder of the"
-        " observation comes from HEASARC's archive, unless it is here already."
+    for n, one in enumerate(searches):
+        known = n > 0 and searches[n - 1].lines == one.lines
+        lines += [*([""] if lines else []), *one.remarks, *(() if known else one.lines)]
+        lines += _taken(one)
+    fetched = any(one.host for one in searches)
+    words = f"The master catalogue of {' and of '.join(names)} is searched around the source"
+    more = (
+        "; the folder of an observation comes from HEASARC's archive, unless it is here already."
+        if fetched
+        else "."
     )
-    return Section("Find and download", words, tuple(lines))
+    return Section("Find and download" if fetched else "Find", words + more, tuple(lines))
 
 
-def _download(group: tuple[Observed, ...]) -> tuple[str, ...]:
-    obs_id = text(group[0].obs_id)
-    paths = dict.fromkeys(one.record.steps["events"].settings.get("path", "") for one in group)
-    read = ", ".join(path for path in paths if path)
+def _taken(one: _Search) -> tuple[str, ...]:
+    """Choose observations by their numbers, and download those that are not here."""
+    if not one.obs_ids:
+        return ()
+    if len(one.obs_ids) == 1:
+        chosen = 'observation = observations[observations["obsid"] == obs_id]'
+        lines = [f"obs_id = {text(one.obs_ids[0])}", chosen]
+        name, missing = "observation", 'if not os.path.exists(f"data/{obs_id}"):'
+    else:
+        here = 'new = [one for one in obs_ids if not os.path.exists(f"data/{one}")]'
+        every = assign("obs_ids", one.obs_ids)
+        lines = [*every, here] if one.host else [*every]
+        picked = "new" if one.host else "obs_ids"
+        chosen = f'chosen = observations[np.isin(observations["obsid"], {picked})]'
+        lines.append(chosen)
+        name, missing = "chosen", "if new:"
+    if not one.host:
+        return tuple(lines)
     return (
-        *why(*(one.record.steps["events"] for one in group)),
-        *(comment(f"The session read {read}.") if read else ()),
-        f"obs_id = {obs_id}",
-        *_position(group[0]),
-        'catalog = "numaster"  # from Heasarc.list_catalogs(master=True, keywords="nustar")',
-        "observations = Heasarc.query_region(position, catalog=catalog)",
-        'observation = observations[observations["obsid"] == obs_id]',
+        *lines,
         'os.makedirs("data", exist_ok=True)',
-        'if not os.path.exists(f"data/{obs_id}"):',
-        f"{STEP}links = Heasarc.locate_data(observation, catalog_name=catalog)",
-        f'{STEP}Heasarc.download_data(links, host="heasarc", location="data")',
+        missing,
+        f"{STEP}links = Heasarc.locate_data({name}, catalog_name=catalog)",
+        *call(
+            "Heasarc.download_data",
+            (Raw("links"),),
+            {"host": one.host, "location": "data"},
+            indent=STEP,
+        ),
     )
 
 
-def _position(one: Observed) -> tuple[str, ...]:
+def _asked_again(
+    record: SessionRecord,
+    request: Request,
+    wanted: tuple[Observed, ...],
+    origins: dict[str, DownloadRequest],
+) -> _Search:
+    """Give a search of the session."""
+    mine = [one for one in wanted if origins.get(one.record.name) == request]
+    find = parts(request)[-1]
+    lines = _search(_position(record, find, mine), find.mission, _radius(find))
+    remarks = (
+        *_simulated(find),
+        *_less(request),
+        *(line for one in mine for line in _read(one)),
+    )
+    if isinstance(request, FindRequest):
+        held = record.steps["find"].answered == request and fresh(record.steps["find"])
+        obs_ids = record.steps["find"].settings.get("selected", ()) if held else ()
+        return _Search(lines, obs_ids, "", remarks)
+    files = request.files if isinstance(request, DownloadRequest) else request
+    host = _host(record, files) if isinstance(request, DownloadRequest) else ""
+    return _Search(lines, files.selected, host, remarks)
+
+
+def _around(group: tuple[Observed, ...]) -> _Search:
+    """Give a search for an observation whose files came another way."""
+    remarks = (line for one in group for line in _read(one))
+    lines = _search(_position_of(group[0]), NUSTAR.name, ())
+    return _Search(lines, (group[0].obs_id,), "heasarc", tuple(dict.fromkeys(remarks)))
+
+
+def _read(one: Observed) -> tuple[str, ...]:
+    events = one.record.steps["events"]
+    path = events.settings.get("path", "")
+    return (*why(events), *(comment(f"The session read {path}.") if path else ()))
+
+
+def _search(position: tuple[str, ...], mission: str, radius: tuple[str, ...]) -> tuple[str, ...]:
+    keywords = missions()[mission].archive.catalogue.keywords
+    named = {"catalog": Raw("catalog"), **({"radius": Raw("radius")} if radius else {})}
+    return (
+        *position,
+        *call(
+            "Heasarc.list_catalogs", (), {"master": True, "keywords": keywords}, target="catalogs"
+        ),
+        'catalog = min(catalogs["name"], key=len)  # the plain one',
+        *radius,
+        *call("Heasarc.query_region", (Raw("position"),), named, target="observations"),
+    )
+
+
+def _radius(find: FindRequest) -> tuple[str, ...]:
+    if find.radius_arcmin is None:
+        return ("radius = Heasarc.get_default_radius(catalog)",)
+    return call("Quantity", (find.radius_arcmin, "arcmin"), target="radius")
+
+
+def _position(record: SessionRecord, find: FindRequest, mine: list[Observed]) -> tuple[str, ...]:
+    step = record.steps.get("find")
+    found = step.product if step is not None and step.answered == find else None
+    given = COORDINATES.fullmatch(find.target)
+    if given:
+        return _typed(given)
+    if find.server == "heasarc":
+        return call("SkyCoord.from_name", (find.target,), target="position")
+    if isinstance(found, Observations):
+        return call("SkyCoord", (found.ra_deg, found.dec_deg), {"unit": "deg"}, target="position")
+    if mine:
+        return _position_of(mine[0])
+    return call("SkyCoord.from_name", (find.target,), target="position")
+
+
+def _typed(given: re.Match[str]) -> tuple[str, ...]:
+    """Give a position as it was typed."""
+    two, word = given["two"].replace(",", " ").split(), (given["frame"] or "icrs").lower()
+    frame = FRAMES.get(word, word)
+    plain = len(two) == 2 and all(re.fullmatch(r"[-+]?[\d.]+", part) for part in two)  # noqa: PLR2004
+    degrees = plain or frame == "galactic"
+    named: dict[str, object] = {} if frame == "icrs" else {"frame": frame}
+    named["unit"] = "deg" if degrees else ("hourangle", "deg")
+    return call("SkyCoord", (" ".join(two),), named, target="position")
+
+
+def _position_of(one: Observed) -> tuple[str, ...]:
     pointing = one.record.pointing
     if pointing.ra_obj_deg is None or pointing.dec_obj_deg is None:
         return call("SkyCoord.from_name", (pointing.object_name,), target="position")
@@ -59,102 +237,28 @@ def _position(one: Observed) -> tuple[str, ...]:
     )
 
 
-def pipeline_section(datasets: tuple[Observed, ...]) -> Section:
-    """Give the calls of nupipeline, one for each folder of screened events."""
-    lines: list[str] = []
-    for group in alike(datasets, lambda one: (one.obs_id, one.folder)):
-        lines += [*([""] if lines else []), *_pipeline(group)]
-    words = (
-        "nupipeline calibrates and screens the events. It takes half an hour or so for each"
-        " observation; what it says is in nupipeline.log."
+def _host(record: SessionRecord, request: FilesRequest) -> str:
+    """Give the host that was used, where astroquery has it, else the archive's own."""
+    step = record.steps.get("files")
+    listed = step.product if step is not None and step.answered == request else None
+    host = listed.host if isinstance(listed, Files) else request.host
+    return host if host in HOSTS else "heasarc"
+
+
+def _simulated(find: FindRequest) -> tuple[str, ...]:
+    if find.server == "heasarc":
+        return ()
+    return comment(
+        "The session searched the simulated archive of nuwidgets: HEASARC has none of its"
+        " observations."
     )
-    return Section("Calibrate and screen the events", words, tuple(lines))
 
 
-def _pipeline(group: tuple[Observed, ...]) -> tuple[str, ...]:
-    one = group[0]
-    modules = sorted({other.module for other in group})
-    obs_id = one.obs_id
-    named: dict[str, object] = {
-        "indir": f"data/{obs_id}",
-        "outdir": one.folder.format(obs_id=obs_id),
-        "steminputs": f"nu{obs_id}",
-        "instrument": "ALL" if len(modules) > 1 else f"FPM{modules[0]}",
-    }
-    grade = one.setting("screen", "max_grade")
-    named |= {} if grade is None else {"gradeexpr": f"0-{int(grade)}"}
-    named |= {"runsplitsc": True} if any("_chu" in other.infile for other in group) else {}
-    named |= {"verbose": 20, "logfile": "nupipeline.log", **TASK}
-    return (*_odd_files(group), *call("hsp.nupipeline", (), named))
-
-
-def _odd_files(group: Iterable[Observed]) -> tuple[str, ...]:
-    """Say where the session read a file that is not named as the pipeline names its own."""
-    lines: list[str] = []
-    for one in group:
-        expected = one.infile or f"nu{one.obs_id}{one.module}01_cl.evt"
-        if one.file_name != expected:
-            lines += comment(
-                f"The session read {one.file_name} for {one.record.name}: what made it of the"
-                f" pipeline's {expected} is not known here and not repeated."
-            )
-    return tuple(lines)
-
-
-def times_section(datasets: tuple[Observed, ...]) -> Section:
-    """Give the good times that the user chose, written as tables that nuproducts reads."""
-    timed = [one for one in datasets if one.setting("screen", "user_gti") is not None]
-    noted = [one for one in datasets if one not in timed]
-    lines = [*why(*(one.record.steps["screen"] for one in noted))]
-    if not timed:
-        return Section("Good times and grades", "No times are left out by hand.", tuple(lines))
-    lines += ['os.makedirs("gti", exist_ok=True)']
-    for group in alike(
-        timed, lambda one: (one.setting("screen", "user_gti"), _reference(one), _said(one))
-    ):
-        lines += _times(group)
-    words = (
-        "Times to keep, chosen by hand: START and STOP in seconds since the mission's reference"
-        " time, as nuproducts takes them with usrgtifile."
-    )
-    return Section("Good times", words, tuple(lines))
-
-
-def _said(one: Observed) -> tuple[tuple[str, str], ...]:
-    return tuple(one.record.steps["screen"].notes.items())
-
-
-def _reference(one: Observed) -> tuple[int, float, str]:
-    pointing = one.record.pointing
-    days = int(pointing.mjdref_days)
-    known = pointing.timesys in ("TT", "TDB", "UTC")  # a header takes no other text safely
-    return days, round(pointing.mjdref_days - days, 12), pointing.timesys if known else "TT"
-
-
-def _times(group: tuple[Observed, ...]) -> tuple[str, ...]:
-    one = group[0]
-    days, part, system = _reference(one)
-    intervals = one.setting("screen", "user_gti").intervals
-    table = {"rows": list(intervals), "names": ("START", "STOP"), "units": ("s", "s")}
-    if not intervals:  # rows of nothing have no columns
-        table = {"names": ("START", "STOP"), "dtype": ("f8", "f8"), "units": ("s", "s")}
-    meta = {
-        "EXTNAME": "STDGTI",
-        "HDUCLASS": "OGIP",
-        "HDUCLAS1": "GTI",
-        "TELESCOP": "NuSTAR",
-        "MJDREFI": days,
-        "MJDREFF": part,
-        "TIMESYS": system,
-        "TIMEUNIT": "s",
-    }
-    each = Each(other.row for other in group)
-    file = each("gti/{stem}.gti")
-    named = {"format": "fits", "overwrite": True}
-    write = call("times.write", (file,), named, indent=each.indent)
-    return (
-        *why(*(other.record.steps["screen"] for other in group)),
-        *call("Table", (), table, target="times"),
-        *call("times.meta.update", (), meta),
-        *each.lines(write),
-    )
+def _less(request: Request) -> tuple[str, ...]:
+    """Say where the session fetched fewer files."""
+    if not isinstance(request, DownloadRequest):
+        return ()
+    told = request.pattern or request.preset
+    if told == EVERYTHING:
+        return ()
+    return comment(f"The session fetched fewer files ({told}); here, whole folders come.")

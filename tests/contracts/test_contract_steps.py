@@ -45,6 +45,8 @@ class Echo:
     """A product that agrees with its request: each attribute is that of the request."""
 
     better_fit = None
+    obs_id = hindrance = observations = ()
+    failed = ()
 
     def __init__(self, request):
         self.request = request
@@ -162,6 +164,17 @@ def test_a_change_above_or_beside_is_noticed(cls, door):
             assert step.state is State.STALE, f"{name} of {other!r}"
             setattr(other, name, one)
             assert step.state is State.FRESH, f"{name} of {other!r}"
+
+
+def test_what_is_selected_belongs_to_the_files_that_are_asked_for(door):
+    files = build(CLASSES["FilesStep"], door)
+    files.run()
+    find, request = files.above[0], files.request()
+    find.selected = ("60001110002",)
+    assert (find.state, files.state) == (State.FRESH, State.STALE)
+    assert files.stale_because() == ("selected",)
+    files.recall(request)
+    assert (find.selected, files.state) == ((), State.FRESH)
 
 
 @every_step

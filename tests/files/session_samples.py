@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from nuwidgets.domain.archive_file import ArchiveFile, Files, FilesRequest, ObservationFiles
 from nuwidgets.domain.band import Band
+from nuwidgets.domain.download import Download, DownloadRequest, Fetched
 from nuwidgets.domain.events import EventsRequest, Pointing, ScreenRequest
 from nuwidgets.domain.fit import (
     Errors,
@@ -20,6 +23,7 @@ from nuwidgets.domain.fit import (
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.gti import Gti
 from nuwidgets.domain.model import Parameter
+from nuwidgets.domain.observation import Column, FindRequest, Observations
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.record import DatasetRecord, Deed, SessionRecord, StepRecord
 from nuwidgets.domain.region import Annulus, Circle, Polygon, Region
@@ -56,6 +60,67 @@ def event_steps(name, path, region=SOURCE):
     }
 
 
+def listing(n_observations=2, n_files=3):
+    """Give a list of files as long as asked for; the last file of the last one is a stranger."""
+    observations = []
+    for n in range(n_observations):
+        obs_id = f"600{n:05d}002"
+        files = [
+            ArchiveFile(f"hk/nu{obs_id}A_{k:02d}.hk.gz", 977 * k + n, f'"{k:032x}"')
+            for k in range(n_files)
+        ]
+        root = f"s3://nasa-heasarc/nustar/data/obs/00/6/{obs_id}/"
+        observations.append(ObservationFiles(obs_id, root, tuple(files)))
+    odd = ArchiveFile("zz/600*?.txt", None, "")
+    last = replace(observations[-1], files=(*observations[-1].files, odd), problem="One is odd.")
+    made = Provenance("archive", "0.1", 0.5)
+    return Files("NuSTAR", "aws", "It is fast.", (*observations[:-1], last), made)
+
+
+def found(n=4):
+    """Give rows of a catalogue; some values are not known."""
+    start_mjd = 55000.0 + np.arange(n) / 3
+    start_mjd[-1:] = np.nan
+    columns = (
+        Column("obsid", tuple(f"600{k:05d}002" for k in range(n)), "", "number"),
+        Column("time", (*start_mjd[:-1].tolist(), None), "d", "start"),
+        Column("issue_flag", (0,) * n),
+    )
+    return Observations(
+        "numaster", columns, columns[0].values, start_mjd, start_mjd + 0.1, np.arange(n) / 7,
+        (*("",) * (n - 1), "It was not made yet."), ("",) * n, 280.0, 35.0, 7.5,
+        ("obsid", "time"), Provenance("archive", "0.1", 1.5, warnings=("So many.",)),
+    )  # fmt: skip
+
+
+def archive_steps(folder, files=None, rows=None):
+    """Give the steps of a search and a download into `folder`."""
+    files, rows = files or listing(), rows or found()
+    search = FindRequest("SIMULATED AGN", "NuSTAR", 1 / 3, "demo")
+    selected = tuple(one.obs_id for one in files.observations)
+    listed = FilesRequest(search, selected, "mirror", str(folder / "copy"))
+    wanted = DownloadRequest(listed, str(folder / "data"), also=("1/hk/a.hk",))
+    fetched = tuple(
+        Fetched(obs_id, str(folder / "data" / "nustar" / obs_id), "done", 3, 10**10)
+        for obs_id in selected
+    )
+    settings = {
+        "find": {"target": "SIMULATED AGN", "selected": selected, "event_mjd": 55665.0},
+        "files": {"host": "mirror", "mirror": str(folder / "copy")},
+        "download": {"folder": str(folder / "data"), "preset": "everything"},
+    }
+    answers = {
+        "find": (search, rows),
+        "files": (listed, files),
+        "download": (wanted, Download(str(folder / "data"), fetched, Provenance("archive", "0.1"))),
+    }
+    return {
+        name: StepRecord(name, values, dict(values), "fresh", *(answers[name][:1] * 2),
+                         answers[name][1])
+        for name, values in settings.items()
+    }  # fmt: skip
+
+
 def record_of(path, n_datasets=1, n_deeds=3):
     """Give a session with a fit and its errors; `path` is an event file."""
     asked = fit_request(path)
@@ -72,6 +137,7 @@ def record_of(path, n_datasets=1, n_deeds=3):
     fit = StepRecord("fit", settings, dict(settings), "fresh", answered, asked, result)
     delta, band = {"delta": 2.706}, {"band": Band(2, 10)}
     steps = {
+        **archive_steps(Path(path).parent),
         "fit": fit,
         "errors": StepRecord("errors", delta, delta, "fresh", wanted, wanted, errors),
         "flux": StepRecord("flux", band, band, "fresh", flux.request, flux.request, flux),

@@ -5,22 +5,26 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from session_samples import PARAMETERS, fit_request, polygon
+from session_samples import PARAMETERS, archive_steps, fit_request, found, listing, polygon
 
+from nuwidgets.domain.archive_file import ArchiveFile, Files, FilesRequest, ObservationFiles
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.events import EventsRequest
 from nuwidgets.domain.fit import FitResult
 from nuwidgets.domain.gti import Gti
+from nuwidgets.domain.observation import FindRequest
 from nuwidgets.domain.pixel_shapes import PixelBox, PixelEllipse
 from nuwidgets.domain.region import Annulus, Box, Circle, Ellipse, Region
 from nuwidgets.domain.spectrum import FileSpectrumRequest
 from nuwidgets.errors import FileError
-from nuwidgets.files.plain import KINDS, PlainReader, PlainWriter
+from nuwidgets.files.plain import PlainReader, PlainWriter
+from nuwidgets.files.plain_kinds import KINDS
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 small = st.floats(-1e8, 1e8)
@@ -198,3 +202,100 @@ def test_requests_are_shared_when_read(tmp_path):
     one, two = reader.value(plain)
     assert one is two
     assert isinstance(one.spectra[0].selection.screen.events, EventsRequest)
+
+
+def test_rows_of_a_catalogue_come_back_to_the_bit(tmp_path):
+    rows = found(9)
+    back, _ = there_and_back(rows, tmp_path)
+    for name in ("start_mjd", "stop_mjd", "exposure_s"):
+        one, two = getattr(rows, name), getattr(back, name)
+        assert (two.tobytes(), two.dtype, two.shape) == (one.tobytes(), one.dtype, one.shape)
+        assert not two.flags.writeable
+    others = [f.name for f in fields(rows) if not isinstance(getattr(rows, f.name), np.ndarray)]
+    assert all(getattr(back, name) == getattr(rows, name) for name in others)
+    assert repr(back.table) == repr(rows.table)
+
+
+names = st.text(st.sampled_from("ab/*?<>0123 .\u00e4\udc80"), max_size=12)
+listings = st.lists(
+    st.builds(
+        ObservationFiles,
+        st.sampled_from(["", "0", "01", "aa", "60001110002"]),
+        names,
+        st.lists(
+            st.builds(ArchiveFile, names, st.none() | st.integers(0, 2**70), names), max_size=4
+        ).map(tuple),
+        names,
+    ),
+    max_size=4,
+).map(tuple)
+
+
+@given(listings)
+def test_lists_of_files_come_back_equal(tmp_path_factory, observations):
+    files = Files("NuSTAR", "aws", "It is fast.", observations)
+    back, _ = there_and_back(files, tmp_path_factory.getbasetemp())
+    assert back.observations == observations
+    assert (back.mission, back.host, back.why_host) == (files.mission, files.host, files.why_host)
+    assert back.provenance == files.provenance
+
+
+def test_the_names_of_files_are_written_once(tmp_path):
+    text = json.dumps(PlainWriter(tmp_path).value(listing(60, 60)))
+    assert len(text) < 60 * 60 * 60
+    assert text.count("A_07.hk.gz") == 1
+
+
+def spoiled(**parts):
+    """Give a list of files of which parts are not as they were written."""
+    plain = json.loads(json.dumps(PlainWriter(Path("/")).value(listing())))
+    first = {n: parts.pop(n) for n in tuple(parts) if n in plain["observations"][0]}
+    return {**plain, **parts, "observations": [{**plain["observations"][0], **first}]}
+
+
+@pytest.mark.parametrize(
+    ("plain", "words"),
+    [
+        ({**spoiled(), "paths": None}, "a list of files lacks a part"),
+        ({**spoiled(), "paths": [1]}, "a list of files lacks a part"),
+        ({**spoiled(), "mark": None}, "a list of files lacks a part"),
+        ({**spoiled(), "host": 1}, "a list of files lacks a part"),
+        ({**spoiled(), "observations": {}}, "a list of files lacks a part"),
+        ({**spoiled(), "provenance": 1}, "a list of files lacks a part"),
+        (spoiled(obs_id=None), "the files of an observation lack a part"),
+        (spoiled(root=[]), "the files of an observation lack a part"),
+        (spoiled(files=[0, True, 1]), "the files of an observation lack a part"),
+        (spoiled(sizes_bytes=[1.5, 2, 3]), "the files of an observation lack a part"),
+        (spoiled(versions=None), "the files of an observation lack a part"),
+        (spoiled(versions=["a"]), "do not go together"),
+        (spoiled(files=[0, 1, 99]), "do not go together"),
+        (spoiled(files=[0, 1, -1]), "do not go together"),
+    ],
+)
+def test_lists_of_files_that_cannot_be_ours_say_so(tmp_path, plain, words):
+    with pytest.raises(FileError, match=words):
+        PlainReader(tmp_path, {}).value(plain)
+
+
+def test_folders_follow_the_session_and_need_not_be_there(tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    writer = PlainWriter(old)
+    download = archive_steps(old)["download"]
+    plain = writer.value(download.answered)
+    assert writer.requests[plain["request"]]["folder"]["relative"] == "data"
+    assert writer.value(download.product)["observations"][0]["folder"]["relative"][:5] == "data/"
+    old.rename(new)
+    back = PlainReader(new, writer.requests).value(plain)
+    assert back == archive_steps(new)["download"].answered
+    (old / "data").mkdir(parents=True)  # the session alone was moved: its data stayed
+    assert PlainReader(new, writer.requests).value(plain).folder == str(old / "data")
+
+
+@pytest.mark.parametrize("mirror", ["", "copy/of/it", "https://example.org/FTP", "s3://bucket/a"])
+def test_addresses_are_no_paths(tmp_path, mirror):
+    request = FilesRequest(FindRequest("a", "NuSTAR"), (), "mirror", mirror)
+    writer = PlainWriter(tmp_path)
+    plain = writer.value(request)
+    assert writer.requests[plain["request"]]["mirror"] == mirror
+    assert PlainReader(tmp_path / "b", writer.requests).value(plain) == request

@@ -62,6 +62,53 @@ def test_a_session_comes_back_equal(record, saved):
     assert found.record.steps["flux"].product.erg_per_cm2_s == (1e-11,)
 
 
+def test_what_came_from_the_archive_comes_back(record, saved):
+    steps = read_session(saved).record.steps
+    assert [steps[name].state for name in ("find", "files", "download")] == ["fresh"] * 3
+    old, new = record.steps["find"].product, steps["find"].product
+    assert new.start_mjd.tobytes() == old.start_mjd.tobytes()
+    assert (new.columns, new.obs_id, new.hindrance) == (old.columns, old.obs_id, old.hindrance)
+    assert steps["files"].product.observations == record.steps["files"].product.observations
+    assert steps["download"].product.observations == record.steps["download"].product.observations
+    assert steps["download"].product.folder == record.steps["download"].product.folder
+
+
+def test_a_folder_that_is_not_there_yet_is_not_missing(tmp_path, saved):
+    assert not (tmp_path / "data" / "data").exists()
+    assert read_session(saved).missing == ()
+
+
+def test_a_file_of_a_time_without_search_opens_quietly(record, saved):
+    plain = json.loads(saved.read_text(encoding="utf-8"))
+    left = {name: plain["steps"][name] for name in ("fit", "errors", "flux")}
+    found = read_session(changed(saved, steps=left))
+    assert found.warnings == ()
+    assert found.record == replace(record, steps={name: record.steps[name] for name in left})
+
+
+@pytest.mark.parametrize(
+    ("step", "parts"),
+    [
+        ("find", {"obs_id": ["1"]}),
+        ("find", {"hindrance": []}),
+        ("find", {"stop_mjd": {"is": "array", "dtype": "<i8", "values": [1, 2, 3, 4]}}),
+        ("find", {"exposure_s": {"is": "array", "dtype": "<f8", "values": [1.0]}}),
+        ("find", {"columns": [{"is": "Column", "name": "obsid", "values": [1]}]}),
+        ("find", {"columns": [{"is": "Column", "name": "obsid", "values": [1] * 4}] * 2}),
+        ("find", {"shown": ["no such column"]}),
+        ("files", {"mission": "Voyager"}),
+        ("files", {"paths": []}),
+        ("download", {"observations": [{"is": "Fetched", "obs_id": 1}]}),
+    ],
+)
+def test_an_answer_of_the_archive_that_makes_no_sense_is_left_out(saved, step, parts):
+    plain = json.loads(saved.read_text(encoding="utf-8"))
+    plain["steps"][step]["product"] |= parts
+    found = read_session(changed(saved, **plain))
+    assert (found.record.steps[step].product, found.record.steps[step].state) == (None, "kept")
+    assert f"An answer of {step} cannot be used" in " ".join(found.warnings)
+
+
 def test_the_text_is_the_same_again(tmp_path, record):
     def text(one):
         return re.sub(r'"written_utc": "[^"]*"', "", session_text(one, tmp_path))

@@ -33,6 +33,18 @@ def test_the_schema_refuses_what_the_reader_refuses(tmp_path, schema):
             jsonschema.validate(less, schema)
 
 
+def test_the_schema_knows_what_a_list_of_files_has(tmp_path, schema):
+    plain = json.loads(session_text(record_of(tmp_path / "ev.fits"), tmp_path))
+    product = plain["steps"]["files"]["product"]
+    for name in schema["$defs"]["listing"]["required"]:
+        less = {key: value for key, value in product.items() if key != name}
+        steps = {**plain["steps"], "files": {**plain["steps"]["files"], "product": less}}
+        with pytest.raises(jsonschema.ValidationError, match=name):
+            jsonschema.validate({**plain, "steps": steps}, schema)
+    steps = {**plain["steps"], "files": {**plain["steps"]["files"], "product": {"is": "Flux"}}}
+    jsonschema.validate({**plain, "steps": steps}, schema)
+
+
 def test_the_example_of_the_page_opens(tmp_path, schema):
     page = (DOCS / "session-file.md").read_text(encoding="utf-8")
     text = page.split("```json\n")[1].split("```")[0]

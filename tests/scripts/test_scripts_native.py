@@ -7,8 +7,11 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 import nuwidgets as nw
+from nuwidgets.domain.archive_file import FilesRequest
+from nuwidgets.domain.download import DownloadRequest
 from nuwidgets.domain.fit import ErrorsRequest, FitRequest
-from nuwidgets.domain.record import DatasetRecord, SessionRecord, StepRecord
+from nuwidgets.domain.observation import FindRequest
+from nuwidgets.domain.record import DatasetRecord, Deed, SessionRecord, StepRecord
 from nuwidgets.errors import InputError
 from nuwidgets.missions.nustar import NUSTAR
 from nuwidgets.science.models.expression import Expression
@@ -25,6 +28,8 @@ NOT_IN_PRODUCTS = {
     "min_fracexp",
     "selected_s",
     "selected_kev",
+    "event_mjd",
+    "at_once",
 }
 
 
@@ -195,6 +200,41 @@ def test_no_word_of_a_user_or_a_file_becomes_code(
     assert names_in(script(record, only=(f"{name}.regions",))) <= allowed | {"datasets"}
 
 
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(hostile, hostile, hostile, hostile)
+def test_no_word_of_a_search_becomes_code(make_record, names_in, target, obs_id, folder, note):
+    def searched(target, obs_id, folder, notes=()):
+        find = FindRequest(target, "NuSTAR", 1.5)
+        files = FilesRequest(find, (obs_id,), "mirror", folder)
+        download = DownloadRequest(files, folder, pattern=target, modules=(obs_id,), also=(note,))
+        settings = {
+            "find": {"target": target, "radius_arcmin": 1.5, "selected": (obs_id,)},
+            "files": {"host": "mirror", "mirror": folder},
+            "download": {"folder": folder, "pattern": target, "modules": (obs_id,)},
+        }
+        answers = {"find": find, "files": files, "download": download}
+        steps = {
+            n: StepRecord(n, {**values, "notes": notes}, {}, "fresh", answers[n], answers[n])
+            for n, values in settings.items()
+        }
+        history = (Deed(1.0, "download", obs_id, request=replace(download, copy=True)),)
+        path = f"{folder}/nustar/{obs_id}/event_cl/nu{obs_id}A01_cl.evt"
+        made = make_record(path, f"{obs_id}A")
+        return replace(made, steps={**made.steps, **steps}, history=history)
+
+    plain = searched("Crab", "60001110002", "/data")
+    every = ("find", "files", "download")
+    allowed = names_in(script(plain)) | names_in(script(plain, only=every)) | {"Path", "folder"}
+    allowed |= {"pathlib", "hk_path", "datasets", "add_events", "copy", "selected"}
+    notes = tuple((about, note) for about in ("", "folder", "host", "selected", "target"))
+    evil = searched(target, obs_id, folder, notes)
+    for text in (script(evil), script(evil, only=every), script(evil, "tutorial")):
+        text.encode()
+        assert "PWNED" not in names_in(text)
+    assert names_in(script(evil)) <= allowed
+    assert names_in(script(evil, only=every)) <= allowed
+
+
 def test_variables_tell_modules_apart(make_record):
     def of(*instruments):
         records = [make_record(name=f"{n}", instrument=i) for n, i in enumerate(instruments)]
@@ -203,7 +243,8 @@ def test_variables_tell_modules_apart(make_record):
     assert of("FPMA", "FPMB") == ["a", "b"]
     assert of("FPMB") == ["b"]
     assert of("FPMA", "FPMA", "FPMB") == ["a", "b", "c"]
-    assert of("FPMA", "XRT") == ["a", "b"]
+    assert of("FPMA", "XRT") == ["a", "xrt"]
+    assert of("XRT", "XRT") == ["a", "b"]
     many = of(*["FPMA"] * 60)
     assert len(set(many)) == 60
     assert not {"s", "nw"} & set(of(*["FPMA"] * 20))

@@ -62,6 +62,7 @@ def joint_calls(joint, tmp_path_factory):
 def test_the_calls_come_in_the_order_of_a_tutorial(joint_calls):
     steps = list(dict.fromkeys(one["call"] for one in joint_calls))
     wanted = [
+        "Heasarc.list_catalogs",
         "Heasarc.query_region",
         "Heasarc.locate_data",
         "Heasarc.download_data",
@@ -86,7 +87,8 @@ def test_the_calls_come_in_the_order_of_a_tutorial(joint_calls):
 
 def test_the_observation_comes_from_the_archive_and_is_calibrated(joint_calls):
     found = named(joint_calls, "Heasarc.query_region")[0]
-    assert found == {"call": found["call"], "catalog": "numaster", "ra": 280.0, "dec": 35.0}
+    at = {"ra": 280.0, "dec": 35.0, "radius_arcmin": None}
+    assert found == {"call": found["call"], "catalog": "numaster", **at}
     assert named(joint_calls, "Heasarc.download_data")[0]["obsid"] == [OBS_ID]
     (pipeline,) = named(joint_calls, "heasoftpy.nupipeline")
     assert pipeline["instrument"] == "ALL"
@@ -246,7 +248,8 @@ MISTAKES = {
     "no pipeline": (re.compile(r"hsp\.nupipeline\(.*?\n\)\n", re.DOTALL), ""),
     "no folder": ('os.makedirs("data", exist_ok=True)', ""),
     "no regions": ("    file.write(source)", "    pass"),
-    "unknown catalogue": ('"numaster"', '"nustarmaster"'),
+    "unknown catalogue": ("catalog=catalog", 'catalog="nustarmaster"'),
+    "unknown mission": ('"nustar"', '"nustart"'),
     "prompts": ("xspec.Xset.allowPrompting = False", "pass"),
     "unknown attribute": ("xspec.Xset.abund", "xspec.Xset.abundance"),
     "unknown table": ('xspec.Xset.abund = "angr"', 'xspec.Xset.abund = "anger"'),

@@ -10,6 +10,7 @@ import nuwidgets as nw
 from nuwidgets.domain.pixel_shapes import PixelBox, PixelCircle
 from nuwidgets.errors import InputError
 from nuwidgets.files.session_file import opened, session_text
+from nuwidgets.missions.archive import PRESETS
 from nuwidgets.session import Session
 
 ra, dec = st.floats(279.9, 280.1), st.floats(34.9, 35.1)
@@ -41,7 +42,24 @@ per_dataset = st.one_of(
     st.tuples(st.just("spectrum"), st.just("grouping"), st.sampled_from(["min 20", "none"])),
     st.tuples(st.just("spectrum"), st.just("rmf_path"), st.sampled_from(["", "none", "a.rmf"])),
 )
+words = st.lists(texts, max_size=3)
+own = st.one_of(
+    st.tuples(st.just("find"), st.just("target"), texts),
+    st.tuples(st.just("find"), st.just("mission"), st.sampled_from(["NuSTAR", "swift-xrt"])),
+    st.tuples(st.just("find"), st.just("radius_arcmin"), st.none() | st.floats(0.1, 100)),
+    st.tuples(st.just("find"), st.just("selected"), words),
+    st.tuples(st.just("find"), st.just("event_mjd"), st.none() | st.floats(5e4, 6e4)),
+    st.tuples(st.just("files"), st.just("host"), st.sampled_from(["auto", "aws", "mirror"])),
+    st.tuples(st.just("files"), st.just("mirror"), st.sampled_from(["", "a b", "/a/b", "s3://b"])),
+    st.tuples(st.just("download"), st.just("folder"), st.sampled_from(["data", "/a b/c", "../d"])),
+    st.tuples(st.just("download"), st.just("preset"), st.sampled_from(PRESETS)),
+    st.tuples(st.just("download"), st.just("pattern"), texts),
+    st.tuples(st.just("download"), st.sampled_from(["modules", "modes", "also", "without"]), words),
+    st.tuples(st.just("download"), st.sampled_from(["copy", "opens"]), st.booleans()),
+    st.tuples(st.just("download"), st.just("at_once"), st.integers(1, 32)),
+)
 edits = st.one_of(
+    st.tuples(st.just("own"), own),
     st.tuples(st.just("dataset"), st.integers(0, 1), per_dataset),
     st.tuples(st.just("model"), models),
     st.tuples(st.just("ignore"), st.lists(st.sampled_from(["**-3.", "79.-**"]), max_size=2)),
@@ -72,7 +90,13 @@ def put(session, number, what):
     setattr(session.step(f"{list(session.datasets)[number]}.{path}"), name, value)
 
 
+def put_own(session, what):
+    path, name, value = what
+    setattr(session.step(path), name, value)
+
+
 DO = {
+    "own": put_own,
     "dataset": put,
     "model": lambda s, text: setattr(s.fit, "model", text),
     "ignore": lambda s, texts: setattr(s.fit, "ignore", texts),

@@ -1,13 +1,24 @@
-"""STAND-IN for astroquery.heasarc: a catalogue of three rows, an archive that writes empty files."""
+"""STAND-IN for astroquery.heasarc: catalogues of a few rows, an archive that writes empty files."""
 
 import os
 from pathlib import Path
 
 from astropy.coordinates import SkyCoord
 from astropy.table import Row, Table
+from astropy.units import Quantity
 from standin_calls import record
 
-CATALOGS = {"numaster": "NuSTAR Master Catalog", "swiftmastr": "Swift Master Catalog"}
+CATALOGS = {
+    "nustarmastold": "NuSTAR, an older list",
+    "numaster": "NuSTAR Master Catalog",
+    "swiftmastr": "Swift Master Catalog",
+    "swiftgrb": "Swift GRB Catalog",
+    "chanmaster": "Chandra Observations",
+}
+FOLDERS = {
+    "numaster": "nustar/data/obs/{0[1]}{0[2]}/{0[0]}//{0}/",
+    "swiftmastr": "swift/data/obs/2011_08//{0}/",
+}
 HOSTS = ("heasarc", "sciserver", "aws")
 
 
@@ -28,7 +39,23 @@ class HeasarcClass:
 
     def list_catalogs(self, *, master=False, keywords=None):
         record("Heasarc.list_catalogs", master=master, keywords=keywords)
-        return Table({"name": list(CATALOGS), "description": list(CATALOGS.values())})
+        several = [keywords] if isinstance(keywords, str) else keywords or [""]
+        wanted = [one.lower().split() for one in several]
+        names = [
+            name
+            for name, says in CATALOGS.items()
+            if ("mast" in name or not master)
+            and any(all(w in f"{name} {says}".lower() for w in words) for words in wanted)
+        ]
+        return Table(
+            {"name": names, "description": [CATALOGS[name] for name in names]}, dtype=(str, str)
+        )
+
+    def get_default_radius(self, catalog):
+        if catalog not in CATALOGS:
+            raise ValueError(f"InvalidQueryError: no catalog {catalog!r}")
+        record("Heasarc.get_default_radius", catalog=catalog)
+        return Quantity(15.0, "arcmin")
 
     def query_region(
         self, position, catalog, radius=None, *, spatial="cone", columns=None, maxrec=None
@@ -37,7 +64,9 @@ class HeasarcClass:
             raise ValueError(f"InvalidQueryError: no catalog {catalog!r}")
         if not isinstance(position, SkyCoord):
             raise TypeError("position must be a SkyCoord")
-        record("Heasarc.query_region", catalog=catalog, ra=position.ra.deg, dec=position.dec.deg)
+        arcmin = None if radius is None else float(Quantity(radius).to_value("arcmin"))
+        at = {"ra": position.icrs.ra.deg, "dec": position.icrs.dec.deg, "radius_arcmin": arcmin}
+        record("Heasarc.query_region", catalog=catalog, **at)
         self._last = catalog
         wanted = os.environ.get("STANDIN_OBS_IDS", "99901110002").split()
         ids = ["10000000001", *wanted, "10000000002"]
@@ -63,7 +92,8 @@ class HeasarcClass:
             raise ValueError("the table has no rows")
         ids = [str(v) for v in query_result["obsid"]]
         record("Heasarc.locate_data", catalog_name=catalog_name, obsid=ids)
-        urls = [f"https://heasarc.gsfc.nasa.gov/FTP/nustar/{i[1:3]}/{i[0]}//{i}/" for i in ids]
+        folder = FOLDERS[catalog_name or self._last]
+        urls = [f"https://heasarc.gsfc.nasa.gov/FTP/{folder.format(i)}" for i in ids]
         return Table({"ID": query_result["__row"], "access_url": urls, "aws": urls})
 
     def download_data(self, links, host="heasarc", location="."):
@@ -74,14 +104,18 @@ class HeasarcClass:
         ids = [url.rstrip("/").rpartition("/")[2] for url in links["access_url"]]
         record("Heasarc.download_data", host=host, location=str(location), obsid=ids)
         for obs_id in ids:
-            _observation(Path(location) / obs_id, f"nu{obs_id}")
+            swift = all("/swift/" in url for url in links["access_url"])
+            _observation(Path(location) / obs_id, obs_id, swift=swift)
 
 
-def _observation(folder, stem):
+def _observation(folder, obs_id, *, swift):
+    stem = f"nu{obs_id}"
     names = [f"{stem}.cat.gz", f"auxil/{stem}_att.fits.gz", f"hk/{stem}_chu123.fits.gz"]
     for module in "AB":
         names += [f"event_uf/{stem}{module}_uf.evt.gz", f"hk/{stem}{module}_fpm.hk.gz"]
         names += [f"event_cl/{stem}{module}01_cl.evt.gz"]
+    if swift:
+        names = [f"xrt/event/sw{obs_id}xpcw3po_cl.evt.gz", f"xrt/hk/sw{obs_id}xhd.hk.gz"]
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,1 @@
+"""HEASARC's archive: search its catalogues, list files, and bring them here."""

@@ -1,0 +1,253 @@
+"""One file from a host to its place: resumed, tried again, checked, and only then named."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import random
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.archive.checking import Check, Checker
+from nuwidgets.archive.jobs import (
+    Job,
+    entry_of,
+    facts_of,
+    is_link,
+    is_resumable,
+    is_same,
+    now_utc,
+    size_of,
+    trouble_in,
+    write_all,
+    wrong_size,
+)
+from nuwidgets.archive.paths import place_in
+from nuwidgets.archive.trouble import why
+from nuwidgets.errors import FileError, ServiceError
+from nuwidgets.files.download_log import Entry
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    from nuwidgets.archive.meter import Meter
+    from nuwidgets.archive.remote import Body, Remote
+    from nuwidgets.files.download_log import DownloadLog
+
+TRIES = 6
+"""So often a file is asked for in a row without a byte coming."""
+PAUSE_S = 0.5
+"""First wait before it is asked for again, s; the next are twice as long each."""
+LONGEST_PAUSE_S = 30.0
+LARGE = 1 << 20
+"""From this size on a file that was begun is noted, so that it can be resumed, bytes."""
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_FINAL = range(400, 500)
+_AGAIN = (408, 425, 429)
+
+
+class DiskFullError(FileError):
+    """There is no room: nothing more can be fetched."""
+
+
+class Fetcher:
+    """Fetches files of one download.
+
+    Parameters
+    ----------
+    meter : Meter
+        Told what comes.
+    at_once : int
+        How many files may come at the same time.
+    copy : bool
+        Whether files that are on this machine are copied, not linked.
+    """
+
+    def __init__(self, meter: Meter, at_once: int, *, copy: bool = False) -> None:
+        self._meter, self._copy = meter, copy
+        self._checker = Checker(at_once)
+
+    def close(self) -> None:
+        """Give up checks that are under way."""
+        self._checker.close()
+
+    async def fetch(self, job: Job, remote: Remote, log: DownloadLog) -> bool:
+        """Bring a file here; False if it is here already.
+
+        Raises
+        ------
+        DiskFullError
+            If there is no room.
+        FileError
+            If it cannot be written, or is broken at the archive.
+        ServiceError
+            If the host does not give it.
+        """
+        target = place_in(job.folder, job.file.path)
+        is_here = await self._is_here(job, target, log)
+        if is_here:
+            self._meter.here(job.obs_id, size_of(target))
+        elif remote.local and not self._copy:
+            self._link(job, target, log)
+        else:
+            await self._bring(job, target, remote, log)
+        self._meter.ended(job.obs_id)
+        return not is_here
+
+    # ---- what is here ------------------------------------------------------------------------
+
+    async def _is_here(self, job: Job, target: Path, log: DownloadLog) -> bool:
+        entry, facts = log.whole(job.file.path), facts_of(target)
+        if facts is None or (self._copy and is_link(target)):
+            return False
+        if entry is not None and facts.st_size == entry.size_bytes and is_same(job, entry):
+            if facts.st_mtime_ns == entry.mtime_ns:
+                return True
+        elif entry is not None or facts.st_size != job.file.size_bytes:
+            return False
+        # touched since, or here before there was a manifest
+        found = await self._checker.check(target, job.file.path)
+        before = entry.sha256 if entry else ""
+        if trouble_in(found, before) or before not in ("", found.sha256):
+            return False
+        log.add(entry_of(job, target, found, url=entry.url if entry else ""))
+        return True
+
+    def _link(self, job: Job, target: Path, log: DownloadLog) -> None:
+        """Let a name here lead to a file of the mounted archive."""
+        source, aside = Path(job.url), target.with_name(f"{target.name}.part")
+        with _writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            aside.unlink(missing_ok=True)
+            aside.symlink_to(source)
+            aside.replace(target)
+            facts = target.stat()
+            log.add(Entry(job.file.path, job.url, now_utc(), facts.st_size, job.file.version,
+                          mtime_ns=facts.st_mtime_ns, state="linked"))  # fmt: skip
+        self._meter.here(job.obs_id, facts.st_size)
+
+    # ---- what comes --------------------------------------------------------------------------
+
+    async def _bring(self, job: Job, target: Path, remote: Remote, log: DownloadLog) -> None:
+        """Fetch a file; one that arrives broken is fetched anew once."""
+        part = target.with_name(f"{target.name}.part")
+        with _writing(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not is_resumable(job, part, log):
+                part.unlink(missing_ok=True)
+        problem = last = ""
+        for _ in range(2):
+            if problem:
+                self._give_back(job, part)
+            with _writing(part):
+                part.touch()
+            check = Check(self._checker, part, job.file.path, job.file.size_bytes)
+            try:
+                await self._stream(job, part, (remote, log), check)
+                found = await check.result()
+            except BaseException:
+                check.drop()
+                raise
+            problem = trouble_in(found, last) or wrong_size(job, found)
+            last = found.sha256
+            if not problem:
+                with _writing(target):
+                    part.replace(target)
+                    log.add(entry_of(job, target, found, url=job.url))
+                return
+        self._give_back(job, part)
+        raise FileError(f"{job.file.path} is broken as the archive sends it, twice: {problem}.")
+
+    def _give_back(self, job: Job, part: Path) -> None:
+        """Take away what is broken."""
+        with _writing(part):
+            self._meter.came(job.obs_id, -part.stat().st_size)
+            part.unlink()
+
+    async def _stream(
+        self, job: Job, part: Path, ends: tuple[Remote, DownloadLog], check: Check
+    ) -> None:
+        """Fetch what is missing of a file, asking again where the connection fails."""
+        remote, log = ends
+        before = size_of(part)
+        self._meter.here(job.obs_id, before)
+        if before == 0 and (job.file.size_bytes or 0) >= LARGE:
+            with _writing(part):
+                log.add(Entry(job.file.path, job.url, now_utc(), job.file.size_bytes,
+                              job.file.version, state="begun"))  # fmt: skip
+        failures = 0
+        while True:
+            before = size_of(part)
+            if before and before == job.file.size_bytes:
+                return
+            try:
+                await self._once(job, part, remote, check)
+            except (FileError, asyncio.CancelledError):
+                raise
+            except Exception as error:  # noqa: BLE001  each library has errors of its own
+                failures = 0 if size_of(part) > before else failures + 1
+                await self._wait(job, error, failures)
+            else:
+                return
+
+    async def _wait(self, job: Job, error: Exception, failures: int) -> None:
+        """Wait before the next try, longer each time; give up when that is of no use."""
+        status = getattr(error, "status", None)
+        final = isinstance(error, FileNotFoundError | PermissionError)
+        final = final or (status in _FINAL and status not in _AGAIN)
+        if final or failures >= TRIES:
+            often = "" if final else f" after {TRIES} tries"
+            raise ServiceError(
+                f"{job.file.path} could not be fetched{often}: {why(error)}."
+            ) from error
+        pause_s = PAUSE_S * 2 ** max(0, failures - 1) * random.uniform(0.8, 1.2)  # noqa: S311
+        asked = str((getattr(error, "headers", None) or {}).get("Retry-After", ""))
+        if asked.isdigit():
+            pause_s = max(pause_s, float(asked))
+        self._meter.notes[job.obs_id] = f"trying again: {why(error)}" if failures > 1 else ""
+        await asyncio.sleep(min(pause_s, LONGEST_PAUSE_S))
+
+    async def _once(self, job: Job, part: Path, remote: Remote, check: Check) -> None:
+        start = size_of(part)
+        async with remote.read(job.url, start, job.file.version) as body:
+            if body.start != start:  # the host begins anew
+                self._meter.came(job.obs_id, body.start - start)
+                check.spoil()
+            if job.file.size_bytes is None and body.size_bytes is not None and start == 0:
+                self._meter.sized(job.obs_id, body.size_bytes)
+            with _writing(part):
+                out = part.open("ab" if body.start else "wb", buffering=0)
+            with contextlib.closing(out):
+                await self._pour(job, body, out, part)
+        self._meter.notes.pop(job.obs_id, None)
+
+    async def _pour(self, job: Job, body: Body, out: IO[bytes], part: Path) -> None:
+        size, most = body.start, body.size_bytes or job.file.size_bytes
+        async for chunk in body.chunks:
+            size += len(chunk)
+            if most is not None and size > most:
+                raise FileError(f"{job.file.path} is larger than the archive says: {most} bytes.")
+            with _writing(part):
+                write_all(out, chunk)
+            self._meter.came(job.obs_id, len(chunk))
+        if body.size_bytes is not None and size < body.size_bytes:
+            raise ServiceError("the connection was cut")
+
+
+@contextlib.contextmanager
+def _writing(path: Path) -> Any:
+    """Turn trouble with this machine's disk into our errors."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFullError(
+                f"The disk is full: {str(path.parent)!r} has no room left. What was finished is"
+                " kept. Free some room, or choose another folder, and start again: it goes on"
+                " where it was."
+            ) from error
+        raise FileError(
+            f"Cannot write {str(path)!r}: {error.strerror or error}. Check that the folder may be"
+            " written to."
+        ) from error

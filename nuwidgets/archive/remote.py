@@ -1,0 +1,93 @@
+"""Hosts of files as one thing: list what is in a folder, and read a file from some byte on.
+
+The file systems are fsspec's; all runs on fsspec's own event loop.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from nuwidgets.errors import EngineMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+
+    from nuwidgets.archive.places import Places
+    from nuwidgets.domain.archive_file import ArchiveFile
+
+CHUNK = 1 << 20
+"""So many bytes are taken from the network at once."""
+
+
+@dataclass(frozen=True)
+class Body:
+    """A file that is being read."""
+
+    start: int
+    """The byte it begins with: that asked for, or 0 where the host cannot do that."""
+    size_bytes: int | None
+    """Size of the whole file; None where the host does not say."""
+    chunks: AsyncIterator[bytes]
+    """What follows."""
+
+
+class Remote(Protocol):
+    """A host."""
+
+    local: bool
+    """Whether its files are on this machine already."""
+
+    async def list(self, root: str) -> tuple[ArchiveFile, ...]:
+        """Give all files below a folder; () if there is no such folder.
+
+        Raises
+        ------
+        OSError
+            If the host does not answer.
+        """
+
+    def read(self, url: str, start: int, version: str) -> AbstractAsyncContextManager[Body]:
+        """Open a file at a byte, if it still has this version, else at its beginning."""
+
+    async def close(self) -> None:
+        """Let connections go."""
+
+
+def remote_of(root: str, places: Places) -> Remote:
+    """Give the host of an address.
+
+    Raises
+    ------
+    EngineMissingError
+        If the library for it is not installed.
+    """
+    if root.startswith(("https://", "http://")):
+        from nuwidgets.archive.remote_http import HttpRemote
+
+        return HttpRemote()
+    if root.startswith("s3://"):
+        from nuwidgets.archive.remote_s3 import S3Remote
+
+        return S3Remote(places.endpoint)
+    from nuwidgets.archive.remote_local import LocalRemote
+
+    return LocalRemote()
+
+
+def need_s3fs(error: ImportError) -> EngineMissingError:
+    """Say how to get what reads from Amazon's."""
+    missing = f"Cannot read from Amazon's copy of the archive: s3fs is not installed ({error})."
+    return EngineMissingError(f"{missing} pip install 'nuwidgets[aws]', or choose host 'heasarc'.")
+
+
+@asynccontextmanager
+async def opened(root: str, places: Places) -> AsyncIterator[Remote]:
+    """Give the host of an address, and let its connections go at the end."""
+    remote = remote_of(root, places)
+    try:
+        yield remote
+    finally:
+        await remote.close()

@@ -1,0 +1,91 @@
+"""From the archive to datasets: what answers a session's search, and opens what was downloaded."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from nuwidgets import __version__
+from nuwidgets.dataset import EventDataset
+from nuwidgets.domain.archive_file import FilesRequest
+from nuwidgets.domain.download import DownloadRequest
+from nuwidgets.domain.observation import FindRequest
+from nuwidgets.engines.base import TableEngine
+from nuwidgets.errors import NuwidgetsError
+
+if TYPE_CHECKING:
+    from nuwidgets.archive.places import Places
+    from nuwidgets.archive.servers import Servers
+    from nuwidgets.dataset import Dataset
+    from nuwidgets.domain.download import Download, Fetched
+    from nuwidgets.engines.base import Engine
+    from nuwidgets.files.identify import EventPair
+    from nuwidgets.steps.download import DownloadStep
+
+
+class Opener(Protocol):
+    """What downloaded files are opened in: a session."""
+
+    archive: Engine
+    servers: Servers
+    datasets: dict[str, Dataset]
+    download: DownloadStep
+
+    def add_events(self, path: str | Path, hk_path: str | Path = "") -> EventDataset:
+        """Open an event file."""
+
+
+def simulated() -> Places:
+    """Start the simulated archive; it answers as HEASARC does, on this machine."""
+    from nuwidgets.simulation.archive_demo import start_demo_archive
+
+    return start_demo_archive()
+
+
+def archive_engine(servers: Servers) -> TableEngine:
+    """Give what answers the requests of search, list and download."""
+    table: dict[type, Any] = {
+        FindRequest: servers.find,
+        FilesRequest: servers.list_files,
+        DownloadRequest: servers.download,
+    }
+    return TableEngine("archive", __version__, table)
+
+
+def bring(session: Opener, request: DownloadRequest, above: tuple[Any, ...], token: Any) -> Any:
+    """Download, and open what came as datasets; in a thread of the pool."""
+    step = session.download
+    session.servers.at_once = step.at_once
+    product: Download = session.archive.solve(request, above, token)
+    if not step.opens:
+        return product
+    said: list[str] = []
+    for n, one in enumerate(product.observations):
+        token.check()
+        token.report(n / len(product.observations), "opening", one.obs_id)
+        said += _opened(session, one)
+    known = product.provenance
+    return replace(product, provenance=replace(known, warnings=(*known.warnings, *said)))
+
+
+def _opened(session: Opener, one: Fetched) -> list[str]:
+    """Open the event files of an observation that are not open yet; say what cannot be."""
+    try:
+        for pair in _pairs(one):
+            if not _is_open(session, pair.path):
+                session.add_events(pair.path, pair.hk_path)
+    except NuwidgetsError as error:
+        return [f"{one.obs_id} was downloaded, but cannot be opened: {error}"]
+    return []
+
+
+def _pairs(one: Fetched) -> tuple[EventPair, ...]:
+    from nuwidgets.files.identify import identify, pairs_in
+
+    return identify(one.folder).events if pairs_in(Path(one.folder)) else ()
+
+
+def _is_open(session: Opener, path: str) -> bool:
+    events = (d.events for d in session.datasets.values() if isinstance(d, EventDataset))
+    return any(Path(step.path) == Path(path) for step in events)

@@ -1,0 +1,64 @@
+"""What a session file may hold: a closed table of kinds, and which names hold paths."""
+
+from __future__ import annotations
+
+from dataclasses import is_dataclass
+
+from nuwidgets.domain import (
+    archive_file,
+    band,
+    download,
+    events,
+    fit,
+    grouping,
+    gti,
+    image,
+    lightcurve,
+    model,
+    observation,
+    pixel_shapes,
+    provenance,
+    region,
+    selection,
+    spectrum,
+)
+
+_SHAPES = ("Circle", "Annulus", "Ellipse", "Box", "Polygon")
+_KNOWN = (
+    (archive_file, ("Files", "FilesRequest")),
+    (band, ("Band",)),
+    (download, ("Download", "DownloadRequest", "Fetched")),
+    (events, ("EventsRequest", "Pointing", "ScreenRequest")),
+    (fit, ("CurveRequest", "ErrorsRequest", "FitRequest", "FluxRequest")),
+    (fit, ("Errors", "FitResult", "Flux", "Interval")),
+    (grouping, ("Grouping",)),
+    (gti, ("Gti",)),
+    (image, ("ImageRequest",)),
+    (lightcurve, ("LightCurveRequest",)),
+    (model, ("Parameter",)),
+    (observation, ("Column", "FindRequest", "Observations")),
+    (pixel_shapes, tuple(f"Pixel{name}" for name in _SHAPES)),
+    (provenance, ("Provenance",)),
+    (region, (*_SHAPES, "Region")),
+    (selection, ("SelectionRequest",)),
+    (spectrum, ("ExtractedSpectrumRequest", "FileSpectrumRequest")),
+)
+KINDS: dict[str, type] = {name: getattr(home, name) for home, names in _KNOWN for name in names}
+"""What may be in a session file, by name."""
+PLACES = ("folder", "mirror", "root")
+"""Names of what holds a folder, which need not be there, or the address of one elsewhere."""
+
+
+def is_path(name: str) -> bool:
+    """Whether a setting or field of this name holds the path of a file."""
+    return name == "path" or name.endswith("_path")
+
+
+def is_place(name: str) -> bool:
+    """Whether a setting or field of this name holds a folder, or an address."""
+    return name in PLACES
+
+
+def is_request(value: object) -> bool:
+    """Whether a value is a request."""
+    return is_dataclass(value) and type(value).__name__.endswith("Request")
