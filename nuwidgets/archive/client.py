@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from nuwidgets.archive.places import Places
 
-TIMEOUT_S = (10.0, 60.0)
+TIMEOUT_S = (10.0, 30.0)
 """Longest waits for a connection, and for the next bytes of an answer, s."""
 TRIES = 3
 PAUSE_S = 0.5

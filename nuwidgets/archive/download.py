@@ -9,14 +9,15 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nuwidgets.archive.fetch import DiskFullError, Fetcher
+from nuwidgets.archive.fetch import DiskFullError, Fetcher, LostError
+from nuwidgets.archive.folder import Folder
 from nuwidgets.archive.jobs import Job
 from nuwidgets.archive.loop import on_loop
 from nuwidgets.archive.meter import Count, Meter
 from nuwidgets.archive.remote import remote_of
 from nuwidgets.archive.trouble import why
 from nuwidgets.domain.archive_file import in_units
-from nuwidgets.domain.download import DONE, FAILED, HERE, Download, Fetched
+from nuwidgets.domain.download import Download
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.errors import FileError, InputError, NuwidgetsError, ServiceError
 from nuwidgets.files.download_log import DownloadLog
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from nuwidgets.domain.archive_file import Files, ObservationFiles
     from nuwidgets.domain.download import DownloadRequest
 
-LOST = 3
-"""After so many files in a row that could not be had, a host is taken to be gone."""
+SILENT = 2
+"""After so many observations in a row for which nobody answered, a host is taken to be gone."""
 SPARE_BYTES = 50_000_000
 """Room that is left free on a disk, bytes."""
 
@@ -103,15 +104,12 @@ class _Run:
         places: Places,
         at_once: int,
     ) -> None:
-        self._request, self._wanted, self._home, self._places = request, wanted, home, places
+        self._request, self._wanted, self._places, self._at_once = request, wanted, places, at_once
         self._meter = Meter([Count(one.obs_id, len(one.files), one.size_bytes) for one in wanted])
         self._fetcher = Fetcher(self._meter, at_once, copy=request.copy)
-        self._at_once = at_once
-        self._problems: dict[str, list[str]] = {one.obs_id: [] for one in wanted}
-        self._lost = 0
-        self._moved: set[str] = set()
+        self._folders = {name: Folder(home, count) for name, count in self._meter.counts.items()}
+        self._silent: set[str] = set()  # observations given up in a row, since a file came
         self._remotes: dict[str, Remote] = {}
-        self._logs: dict[str, DownloadLog] = {}
 
     def run(self, token: Any) -> Download:
         """Fetch all that can be had."""
@@ -122,11 +120,9 @@ class _Run:
             token.report(meter.all.fraction, line=meter.line(), parts=meter.parts())
 
         on_loop(self._all, token, report)
-        return Download(
-            self._request.folder,
-            tuple(self._fetched(one) for one in self._wanted),
-            Provenance(warnings=tuple(self._said())),
-        )
+        fetched = tuple(folder.fetched() for folder in self._folders.values())
+        said = tuple(f"{one.obs_id}: {one.problem}" for one in fetched if one.problem)
+        return Download(self._request.folder, fetched, Provenance(warnings=said))
 
     async def _all(self) -> None:
         jobs = iter([job for one in self._wanted for job in self._jobs(one)])
@@ -138,79 +134,64 @@ class _Run:
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
-            for log in self._logs.values():
-                log.close()
+            for folder in self._folders.values():
+                folder.close()
             for remote in self._remotes.values():
                 await remote.close()
 
     def _jobs(self, one: ObservationFiles) -> list[Job]:
         """Give the files of an observation that are to be fetched; say why there are none."""
-        problems = self._problems[one.obs_id]
+        folder = self._folders[one.obs_id]
         mission = missions()[self._request.files.find.mission]
         if one.problem or not one.files:
-            problems.append(one.problem or "None of its files is chosen.")
-        elif not re.fullmatch(mission.obsid_pattern, one.obs_id):
-            problems.append(f"{one.obs_id!r} is no ObsID of {mission.name}.")
-        else:
-            secret = [file.path for file in one.files if is_secret(file.path)]
-            if secret:
-                problems.append(f"{secret[0]} is encrypted: only the owners can decode it.")
-            folder = self._home / one.obs_id
-            open_to_all = (file for file in one.files if not is_secret(file.path))
-            return [Job(one.obs_id, file, one.root, folder) for file in open_to_all]
-        self._meter.counts[one.obs_id].state = FAILED
-        return []
+            folder.failed(one.problem or "None of its files is chosen.", lost=False)
+            return []
+        if not re.fullmatch(mission.obsid_pattern, one.obs_id):
+            folder.failed(f"{one.obs_id!r} is no ObsID of {mission.name}.", lost=False)
+            return []
+        secret = [file.path for file in one.files if is_secret(file.path)]
+        if secret:
+            words = f"{secret[0]} is encrypted: only the owners can decode it."
+            folder.failed(words, lost=False)
+        open_to_all = (file for file in one.files if not is_secret(file.path))
+        return [Job(one.obs_id, file, one.root, folder.path) for file in open_to_all]
 
     async def _work(self, jobs: Any) -> None:
         """Fetch file after file, until none is left."""
         for job in jobs:
-            count = self._meter.counts[job.obs_id]
-            count.state = "running"
+            folder = self._folders[job.obs_id]
+            if folder.given_up:
+                continue
+            if not folder.problems:
+                folder.count.state = "running"
             try:
-                await self._one(job)
+                moved = await self._fetcher.fetch(job, self._remote(job.root), folder.log)
             except DiskFullError:
                 raise
             except NuwidgetsError as error:
-                self._failed(job, error)
+                self._failed(job, str(error), lost=isinstance(error, LostError))
             except Exception as error:  # noqa: BLE001  of one file: the others go on
-                self._problems[job.obs_id].append(f"{job.file.path}: {why(error)}.")
-            if count.done_files == count.n_files:
-                count.state = DONE if job.obs_id in self._moved else HERE
+                self._failed(job, f"{job.file.path}: {why(error)}.", lost=False)
+            else:
+                self._silent.clear()
+                folder.came(moved=moved)
 
-    async def _one(self, job: Job) -> None:
-        if job.obs_id not in self._logs:
-            self._logs[job.obs_id] = DownloadLog(job.folder)
-        scheme = job.root.partition("://")[0]
+    def _remote(self, root: str) -> Remote:
+        scheme = root.partition("://")[0]
         if scheme not in self._remotes:
-            self._remotes[scheme] = remote_of(job.root, self._places)
-        if await self._fetcher.fetch(job, self._remotes[scheme], self._logs[job.obs_id]):
-            self._moved.add(job.obs_id)
-        self._lost = 0
+            self._remotes[scheme] = remote_of(root, self._places)
+        return self._remotes[scheme]
 
-    def _failed(self, job: Job, error: NuwidgetsError) -> None:
-        self._problems[job.obs_id].append(str(error))
-        count = self._meter.counts[job.obs_id]
-        count.state, self._meter.notes[job.obs_id] = FAILED, str(error)
-        gone = isinstance(error, ServiceError) and "tries" in str(error)
-        self._lost = self._lost + 1 if gone else self._lost
-        if self._lost >= LOST:
+    def _failed(self, job: Job, problem: str, *, lost: bool) -> None:
+        """Put a file aside; the host is gone if it is silent for one observation after another."""
+        folder = self._folders[job.obs_id]
+        known = folder.given_up
+        folder.failed(problem, lost=lost)
+        self._meter.notes[job.obs_id] = problem
+        if lost and folder.given_up and not known:
+            self._silent.add(job.obs_id)
+        if len(self._silent) >= SILENT:
             raise ServiceError(
-                f"The download broke off: the host does not answer any more. {error} What was"
+                f"The download broke off: the host does not answer any more. {problem} What was"
                 " finished is kept. Try again later, or choose another host."
             )
-
-    def _fetched(self, one: ObservationFiles) -> Fetched:
-        count, problems = self._meter.counts[one.obs_id], self._problems[one.obs_id]
-        state = FAILED if problems else DONE if one.obs_id in self._moved else HERE
-        more = f" And {len(problems) - 1} more." if len(problems) > 1 else ""
-        return Fetched(
-            one.obs_id,
-            str(self._home / one.obs_id),
-            state,
-            count.done_files,
-            count.done_bytes,
-            problems[0] + more if problems else "",
-        )
-
-    def _said(self) -> list[str]:
-        return [f"{name}: {said[0]}" for name, said in self._problems.items() if said]

@@ -51,6 +51,10 @@ class DiskFullError(FileError):
     """There is no room: nothing more can be fetched."""
 
 
+class LostError(ServiceError):
+    """Nobody answered, however often a file was asked for."""
+
+
 class Fetcher:
     """Fetches files of one download.
 
@@ -198,9 +202,8 @@ class Fetcher:
         final = final or (status in _FINAL and status not in _AGAIN)
         if final or failures >= TRIES:
             often = "" if final else f" after {TRIES} tries"
-            raise ServiceError(
-                f"{job.file.path} could not be fetched{often}: {why(error)}."
-            ) from error
+            kind = ServiceError if final or status is not None else LostError
+            raise kind(f"{job.file.path} could not be fetched{often}: {why(error)}.") from error
         pause_s = PAUSE_S * 2 ** max(0, failures - 1) * random.uniform(0.8, 1.2)  # noqa: S311
         asked = str((getattr(error, "headers", None) or {}).get("Retry-After", ""))
         if asked.isdigit():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from nuwidgets.missions.hindrance import date_of
 
 if TYPE_CHECKING:
     from nuwidgets.archive.places import Places
-    from nuwidgets.domain.archive_file import FilesRequest
+    from nuwidgets.domain.archive_file import Files, FilesRequest
     from nuwidgets.domain.observation import Observations
 
 
@@ -102,6 +102,24 @@ def _best(request: FilesRequest, places: Places) -> tuple[tuple[str, ...], str]:
     if places.bucket:
         return ("heasarc",), "The copy at Amazon's needs s3fs: pip install 'nuwidgets[aws]'."
     return ("heasarc",), f"{places.says} has the files."
+
+
+def at_this_port(files: Files, places: Places) -> Files:
+    """Give a list of files with the addresses of now: the simulated archive's port is any.
+
+    Parameters
+    ----------
+    files : Files
+        May have been listed by an earlier process.
+    places : Places
+        Where the archive answers now.
+    """
+    here = f"{places.data_url.rstrip('/')}/FTP/"
+    moved = tuple(
+        replace(one, root=here + one.root.partition("/FTP/")[2]) if "/FTP/" in one.root else one
+        for one in files.observations
+    )
+    return replace(files, observations=moved)
 
 
 def root_of(path: str, host: str, request: FilesRequest, places: Places) -> str:

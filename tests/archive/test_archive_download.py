@@ -445,3 +445,38 @@ def test_no_data_at_the_archive(ready):
     product = fetch(ready, ONE, "60001110012")
     assert "The archive has no data of it" in product.failed["60001110012"]
     assert ONE not in product.failed
+
+
+@pytest.mark.parametrize("fault", ["status", "cut"])
+def test_an_observation_whose_files_all_fail_never_stops_the_others(ready, standin, fault):
+    ready.find.select(ONE, TWO, THREE)
+    ready.files.run()
+    pattern = f"*{nustar_folder(ONE)}*.gz"
+    if fault == "status":
+        standin.faults.status(pattern, 500, times=None)
+    else:
+        standin.faults.cut(pattern, 0, times=None)
+    product = fetch(ready, ONE, TWO, THREE)
+    assert list(product.failed) == [ONE]
+    assert "could not be fetched after 6 tries" in product.failed[ONE]
+    for obs_id in (TWO, THREE):
+        assert on_disk(home(ready, obs_id)) == standin.files_of(nustar_folder(obs_id))
+
+
+def test_a_folder_that_another_download_fills_is_left_to_it(ready, standin):
+    with type(ready)(live=False) as other:
+        other.servers.known["heasarc"] = places_of(standin)
+        other.download.folder, other.download.opens = ready.download.folder, False
+        other.find.target = ready.find.target
+        other.find.run()
+        standin.faults.trickle("*event_uf*", 100_000)
+        ready.find.select(ONE)
+        ready.download.preset = "everything"
+        future = ready.download.submit()
+        time.sleep(0.4)
+        product = fetch(other, ONE, TWO)
+        assert "Another download is filling" in product.failed[ONE]
+        assert TWO not in product.failed
+        assert not future.result(20).failed
+        assert not other.download.run().failed
+    assert on_disk(home(ready)) == standin.files_of(nustar_folder(ONE))
