@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nuwidgets import __version__
 from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.archive_file import FilesRequest
-from nuwidgets.domain.download import DownloadRequest
+from nuwidgets.domain.download import FAILED, DownloadRequest
 from nuwidgets.domain.observation import FindRequest
 from nuwidgets.engines.base import TableEngine
-from nuwidgets.errors import NuwidgetsError
+from nuwidgets.errors import BusyError, CancelledError, NuwidgetsError
 
 if TYPE_CHECKING:
     from nuwidgets.archive.places import Places
     from nuwidgets.archive.servers import Servers
+    from nuwidgets.core.door import Door
     from nuwidgets.dataset import Dataset
     from nuwidgets.domain.download import Download, Fetched
     from nuwidgets.engines.base import Engine
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 class Opener(Protocol):
     """What downloaded files are opened in: a session."""
 
+    door: Door
     archive: Engine
     servers: Servers
     datasets: dict[str, Dataset]
@@ -64,20 +66,28 @@ def bring(session: Opener, request: DownloadRequest, above: tuple[Any, ...], tok
     for n, one in enumerate(product.observations):
         token.check()
         token.report(n / len(product.observations), "opening", one.obs_id)
-        said += _opened(session, one)
+        said += _opened(session, one, token)
     known = product.provenance
     return replace(product, provenance=replace(known, warnings=(*known.warnings, *said)))
 
 
-def _opened(session: Opener, one: Fetched) -> list[str]:
+def _opened(session: Opener, one: Fetched, token: Any) -> list[str]:
     """Open the event files of an observation that are not open yet; say what cannot be."""
+    if one.state == FAILED:
+        return []  # said already; a part of it may mislead
     try:
-        for pair in _pairs(one):
-            if not _is_open(session, pair.path):
-                session.add_events(pair.path, pair.hk_path)
+        pairs = _pairs(one)
+        for pair in pairs:
+            token.check()
+            _open(session, pair)
+    except (CancelledError, BusyError):
+        raise
     except NuwidgetsError as error:
         return [f"{one.obs_id} was downloaded, but cannot be opened: {error}"]
-    return []
+    none = (
+        f"{one.obs_id}: nothing was opened, for no cleaned events that can be are among its files."
+    )
+    return [] if pairs else [none]
 
 
 def _pairs(one: Fetched) -> tuple[EventPair, ...]:
@@ -86,6 +96,13 @@ def _pairs(one: Fetched) -> tuple[EventPair, ...]:
     return identify(one.folder).events if pairs_in(Path(one.folder)) else ()
 
 
-def _is_open(session: Opener, path: str) -> bool:
-    events = (d.events for d in session.datasets.values() if isinstance(d, EventDataset))
-    return any(Path(step.path) == Path(path) for step in events)
+def _open(session: Opener, pair: EventPair) -> None:
+    """Open an event file; one that is open already is given housekeeping that came since."""
+    datasets = session.door.do(lambda: tuple(session.datasets.values()))
+    events = [one.events for one in datasets if isinstance(one, EventDataset)]
+    there = next((step for step in events if Path(step.path) == Path(pair.path)), None)
+    if there is None:
+        session.add_events(pair.path, pair.hk_path)
+    elif pair.hk_path and not there.hk_path:
+        there.hk_path = pair.hk_path
+        there.run()

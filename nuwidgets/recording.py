@@ -117,11 +117,21 @@ def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) ->
     for path, step in known.items():
         if same or path in FROM_ARCHIVE:
             restore_answer(step, record.step(path), kept.get(path))
+    _settle_folder(session)
     session.history.bring_back(record.history)
     session.views, session.unknown = record.views, record.unknown
     session.edits.cut(*known)
     session.live.paused = not record.live
     return problems
+
+
+def _settle_folder(session: Whole) -> None:
+    """Stay with the folder that was downloaded into, wherever Python runs now."""
+    step = session.own_steps["download"]
+    answered = step.ledger.answered
+    if answered and answered[0] is not None and not Path(step.settings()["folder"]).is_absolute():
+        step.settings()
+        setattr(step, "folder", answered[0].folder)  # noqa: B010  a step of any kind
 
 
 def _known_steps(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -56,17 +57,32 @@ def find(request: FindRequest, places: Places, memory: Memory, token: Any) -> Ob
 def _search(
     request: FindRequest, at: tuple[float, float], places: Places, memory: Memory
 ) -> Observations:
+    """Search; where what was remembered of the catalogue does not hold, it is asked anew."""
     catalogue = missions()[request.mission].archive.catalogue
     client = heasarc(places)
-    known = known_of(catalogue, client, places, memory)
+    remembered = memory.recall(_key(catalogue, places)) is not None
+    try:
+        return _searched(request, at, places, known_of(catalogue, client, places, memory), client)
+    except ServiceError:
+        if not remembered:
+            raise
+    memory.forget(_key(catalogue, places))
+    return _searched(request, at, places, known_of(catalogue, client, places, memory), client)
+
+
+def _searched(
+    request: FindRequest, at: tuple[float, float], places: Places, known: Known, client: Any
+) -> Observations:
+    catalogue = missions()[request.mission].archive.catalogue
     with said_well(f"search {known.name}", places):
         radius = request.radius_arcmin or known.radius_arcmin
-        table = _rows(client, known, at, radius)
-    return _observations(table, known, catalogue, (*at, radius))
+        found = _rows(client, known, at, radius)
+        table, cut = found.to_table(), found.query_status == "OVERFLOW"
+    return _observations(table, known, catalogue, (*at, radius), cut=cut)
 
 
 def _rows(client: Any, known: Known, at: tuple[float, float], radius_arcmin: float) -> Any:
-    """Give an astropy table; the query is astroquery's, without its warning where none is found."""
+    """Give pyvo's result; the query is astroquery's, without its warning where none is found."""
     from astropy.coordinates import SkyCoord
     from astropy.units import Quantity
 
@@ -77,7 +93,11 @@ def _rows(client: Any, known: Known, at: tuple[float, float], radius_arcmin: flo
         columns=", ".join((*known.columns, ROW)),
         get_query_payload=True,
     )
-    return client.query_tap(adql, maxrec=MOST_ROWS).to_table()
+    return client.query_tap(adql, maxrec=MOST_ROWS)
+
+
+def _key(catalogue: Catalogue, places: Places) -> str:
+    return f"catalogue {places.vo_url} {catalogue.keywords} {' '.join(catalogue.asked)}"
 
 
 def known_of(catalogue: Catalogue, client: Any, places: Places, memory: Memory) -> Known:
@@ -88,9 +108,9 @@ def known_of(catalogue: Catalogue, client: Any, places: Places, memory: Memory) 
     ServiceError
         If the archive does not answer, or has no such catalogue.
     """
-    key = f"catalogue {places.vo_url} {catalogue.keywords} {' '.join(catalogue.asked)}"
-    kept = memory.recall(key)
-    if kept is not None:
+    key = _key(catalogue, places)
+    with contextlib.suppress(TypeError, KeyError, ValueError):  # nonsense is as good as nothing
+        kept = memory.recall(key)
         columns = {str(name): (str(unit), str(says)) for name, unit, says in kept["columns"]}
         return Known(str(kept["name"]), float(kept["radius_arcmin"]), columns)
     with said_well(f"find the catalogue of {catalogue.keywords}", places):
@@ -121,7 +141,12 @@ def _asked(catalogue: Catalogue, client: Any) -> Known | None:
 
 
 def _observations(
-    table: Any, known: Known, catalogue: Catalogue, where: tuple[float, float, float]
+    table: Any,
+    known: Known,
+    catalogue: Catalogue,
+    where: tuple[float, float, float],
+    *,
+    cut: bool,
 ) -> Observations:
     from astropy.time import Time
 
@@ -134,11 +159,8 @@ def _observations(
     by_name = {column.name: column.values for column in columns}
     rows = [dict(zip(by_name, row, strict=True)) for row in zip(*by_name.values(), strict=True)]
     now_mjd = float(Time.now().utc.mjd)
-    provenance = Provenance(
-        warnings=(f"Only the first {MOST_ROWS} rows are shown: search a smaller radius.",)
-        if len(rows) >= MOST_ROWS
-        else ()
-    )
+    some = f"The archive gives only the first {len(rows)} rows: search a smaller radius."
+    provenance = Provenance(warnings=(some,) if cut or len(rows) >= MOST_ROWS else ())
     return Observations(
         known.name,
         columns,

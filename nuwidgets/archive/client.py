@@ -27,7 +27,6 @@ def heasarc(places: Places) -> Any:
 
     client = HeasarcClass()
     client.VO_URL = places.vo_url
-    client.S3_BUCKET = places.bucket or client.S3_BUCKET
     client._set_session(_session())  # noqa: SLF001  astroquery's own way to hand one over
     return client
 
@@ -47,6 +46,7 @@ def _session() -> Any:
 
     again = Retry(
         TRIES,
+        read=0,  # who was silent so long is not waited for again
         backoff_factor=PAUSE_S,
         status_forcelist=(429, 500, 502, 503, 504),
         allowed_methods=None,

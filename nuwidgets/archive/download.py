@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import re
 import shutil
 from pathlib import Path
@@ -11,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from nuwidgets.archive.fetch import DiskFullError, Fetcher, LostError
 from nuwidgets.archive.folder import Folder
-from nuwidgets.archive.jobs import Job
+from nuwidgets.archive.jobs import Job, size_of
 from nuwidgets.archive.loop import on_loop
 from nuwidgets.archive.meter import Count, Meter
+from nuwidgets.archive.paths import PART
 from nuwidgets.archive.remote import remote_of
 from nuwidgets.archive.trouble import why
 from nuwidgets.domain.archive_file import in_units
 from nuwidgets.domain.download import Download
 from nuwidgets.domain.provenance import Provenance
-from nuwidgets.errors import FileError, InputError, NuwidgetsError, ServiceError
-from nuwidgets.files.download_log import DownloadLog
+from nuwidgets.errors import InputError, NuwidgetsError, ServiceError
 from nuwidgets.missions.archive import is_secret
 from nuwidgets.missions.base import missions
 from nuwidgets.missions.choice import choose
@@ -64,9 +63,9 @@ def download(
 def free_bytes(folder: str | Path) -> int | None:
     """Give the free room where a folder is or would be, bytes; None if nobody can say."""
     place = Path(folder).expanduser().absolute()
-    while not place.exists() and place != place.parent:
-        place = place.parent
     try:
+        while not place.exists() and place != place.parent:
+            place = place.parent
         return shutil.disk_usage(place).free
     except OSError:
         return None
@@ -77,7 +76,7 @@ def _check_room(wanted: tuple[ObservationFiles, ...], home: Path, *, copy: bool)
     free = free_bytes(home)
     if linked or free is None:
         return
-    needed = sum(one.size_bytes - _here(home / one.obs_id, one) for one in wanted if one.files)
+    needed = sum(_missing(home / one.obs_id, one) for one in wanted)
     if needed > max(0, free - SPARE_BYTES):
         raise InputError(
             f"Cannot download {in_units(needed)}: {str(home)!r} has {in_units(free)} free. Choose"
@@ -85,12 +84,13 @@ def _check_room(wanted: tuple[ObservationFiles, ...], home: Path, *, copy: bool)
         )
 
 
-def _here(folder: Path, one: ObservationFiles) -> int:
-    """Give how much of an observation is here already, about."""
-    with contextlib.suppress(FileError, OSError):
-        known = DownloadLog(folder)
-        return sum(f.size_bytes or 0 for f in one.files if known.whole(f.path) is not None)
-    return 0
+def _missing(folder: Path, one: ObservationFiles) -> int:
+    """Give how many bytes of an observation are not on the disk, as far as sizes are known."""
+    missing = 0
+    for file in one.files:
+        here = max(size_of(folder / file.path), size_of(folder / f"{file.path}{PART}"))
+        missing += max(0, (file.size_bytes or 0) - here)
+    return missing
 
 
 class _Run:
@@ -121,7 +121,10 @@ class _Run:
 
         on_loop(self._all, token, report)
         fetched = tuple(folder.fetched() for folder in self._folders.values())
-        said = tuple(f"{one.obs_id}: {one.problem}" for one in fetched if one.problem)
+        said = (
+            *(f"{one.obs_id}: {one.problem}" for one in fetched if one.problem),
+            *self._fetcher.kept,
+        )
         return Download(self._request.folder, fetched, Provenance(warnings=said))
 
     async def _all(self) -> None:
@@ -160,6 +163,7 @@ class _Run:
         """Fetch file after file, until none is left."""
         for job in jobs:
             folder = self._folders[job.obs_id]
+            await asyncio.sleep(0)  # what is here or linked waits for nothing: let Stop be heard
             if folder.given_up:
                 continue
             if not folder.problems:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import random
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,8 @@ from nuwidgets.archive.jobs import (
     Job,
     entry_of,
     facts_of,
+    free_name,
+    is_foreign,
     is_link,
     is_resumable,
     is_same,
@@ -24,6 +25,7 @@ from nuwidgets.archive.jobs import (
     wrong_size,
 )
 from nuwidgets.archive.paths import place_in
+from nuwidgets.archive.patience import is_final, pause
 from nuwidgets.archive.trouble import why
 from nuwidgets.errors import FileError, ServiceError
 from nuwidgets.files.download_log import Entry
@@ -37,14 +39,9 @@ if TYPE_CHECKING:
 
 TRIES = 6
 """So often a file is asked for in a row without a byte coming."""
-PAUSE_S = 0.5
-"""First wait before it is asked for again, s; the next are twice as long each."""
-LONGEST_PAUSE_S = 30.0
 LARGE = 1 << 20
 """From this size on a file that was begun is noted, so that it can be resumed, bytes."""
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_FINAL = range(400, 500)
-_AGAIN = (408, 425, 429)
 
 
 class DiskFullError(FileError):
@@ -71,6 +68,9 @@ class Fetcher:
     def __init__(self, meter: Meter, at_once: int, *, copy: bool = False) -> None:
         self._meter, self._copy = meter, copy
         self._checker = Checker(at_once)
+        self.kept: list[str] = []
+        """What was put aside, a sentence each."""
+        self._sized: set[str] = set()  # files whose size only the answer told
 
     def close(self) -> None:
         """Give up checks that are under way."""
@@ -115,7 +115,8 @@ class Fetcher:
         before = entry.sha256 if entry else ""
         if trouble_in(found, before) or before not in ("", found.sha256):
             return False
-        log.add(entry_of(job, target, found, url=entry.url if entry else ""))
+        with contextlib.suppress(OSError):  # a disk that is full, or may only be read
+            log.add(entry_of(job, target, found, url=entry.url if entry else ""))
         return True
 
     def _link(self, job: Job, target: Path, log: DownloadLog) -> None:
@@ -125,11 +126,21 @@ class Fetcher:
             target.parent.mkdir(parents=True, exist_ok=True)
             aside.unlink(missing_ok=True)
             aside.symlink_to(source)
+            self._keep_aside(job, target, log)
             aside.replace(target)
             facts = target.stat()
             log.add(Entry(job.file.path, job.url, now_utc(), facts.st_size, job.file.version,
                           mtime_ns=facts.st_mtime_ns, state="linked"))  # fmt: skip
         self._meter.here(job.obs_id, facts.st_size)
+
+    def _keep_aside(self, job: Job, target: Path, log: DownloadLog) -> None:
+        """Let a file that did not come from here keep its content, under another name."""
+        if is_foreign(target, log.whole(job.file.path)):
+            place = free_name(target)
+            target.rename(place)
+            self.kept.append(
+                f"{job.obs_id}: {target.name} was another file; it is now {place.name}."
+            )
 
     # ---- what comes --------------------------------------------------------------------------
 
@@ -157,6 +168,7 @@ class Fetcher:
             last = found.sha256
             if not problem:
                 with _writing(target):
+                    self._keep_aside(job, target, log)
                     part.replace(target)
                     log.add(entry_of(job, target, found, url=job.url))
                 return
@@ -180,36 +192,31 @@ class Fetcher:
             with _writing(part):
                 log.add(Entry(job.file.path, job.url, now_utc(), job.file.size_bytes,
                               job.file.version, state="begun"))  # fmt: skip
-        failures = 0
+        failures, most = 0, before
         while True:
-            before = size_of(part)
-            if before and before == job.file.size_bytes:
+            if size_of(part) and size_of(part) == job.file.size_bytes:
                 return
             try:
                 await self._once(job, part, remote, check)
             except (FileError, asyncio.CancelledError):
                 raise
             except Exception as error:  # noqa: BLE001  each library has errors of its own
-                failures = 0 if size_of(part) > before else failures + 1
+                failures = 0 if size_of(part) > most else failures + 1
+                most = max(most, size_of(part))
                 await self._wait(job, error, failures)
             else:
                 return
 
     async def _wait(self, job: Job, error: Exception, failures: int) -> None:
-        """Wait before the next try, longer each time; give up when that is of no use."""
-        status = getattr(error, "status", None)
-        final = isinstance(error, FileNotFoundError | PermissionError)
-        final = final or (status in _FINAL and status not in _AGAIN)
+        """Wait before the next try; give up when that is of no use."""
+        final = is_final(error)
         if final or failures >= TRIES:
             often = "" if final else f" after {TRIES} tries"
-            kind = ServiceError if final or status is not None else LostError
+            silent = not final and getattr(error, "status", None) is None
+            kind = LostError if silent else ServiceError
             raise kind(f"{job.file.path} could not be fetched{often}: {why(error)}.") from error
-        pause_s = PAUSE_S * 2 ** max(0, failures - 1) * random.uniform(0.8, 1.2)  # noqa: S311
-        asked = str((getattr(error, "headers", None) or {}).get("Retry-After", ""))
-        if asked.isdigit():
-            pause_s = max(pause_s, float(asked))
         self._meter.notes[job.obs_id] = f"trying again: {why(error)}" if failures > 1 else ""
-        await asyncio.sleep(min(pause_s, LONGEST_PAUSE_S))
+        await pause(error, failures)
 
     async def _once(self, job: Job, part: Path, remote: Remote, check: Check) -> None:
         start = size_of(part)
@@ -217,7 +224,8 @@ class Fetcher:
             if body.start != start:  # the host begins anew
                 self._meter.came(job.obs_id, body.start - start)
                 check.spoil()
-            if job.file.size_bytes is None and body.size_bytes is not None and start == 0:
+            if job.file.size_bytes is None and body.size_bytes and job.url not in self._sized:
+                self._sized.add(job.url)
                 self._meter.sized(job.obs_id, body.size_bytes)
             with _writing(part):
                 out = part.open("ab" if body.start else "wb", buffering=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from nuwidgets.files.download_log import Entry
@@ -54,6 +55,20 @@ def size_of(part: Path) -> int:
     """Give the size of a file, bytes; 0 where there is none."""
     facts = facts_of(part)
     return facts.st_size if facts else 0
+
+
+def is_foreign(path: Path, entry: Entry | None) -> bool:
+    """Whether a file is there that is not the one that the manifest knows."""
+    facts = facts_of(path)
+    if facts is None or is_link(path):
+        return False
+    return entry is None or (facts.st_size, facts.st_mtime_ns) != (entry.size_bytes, entry.mtime_ns)
+
+
+def free_name(path: Path) -> Path:
+    """Give a name beside a file's that nothing has."""
+    names = (f"{path.name}.old{n or ''}" for n in count())
+    return next(place for name in names if not (place := path.with_name(name)).exists())
 
 
 def is_same(job: Job, entry: Entry) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.archive.client import leave_on_stop
@@ -53,10 +54,24 @@ def list_files(request: FilesRequest, found: Observations, places: Places, token
         token.report(len(done) / len(spots), line=f"{len(done)} of {len(spots)} observations")
 
     listed = on_loop(lambda: _all(spots, hosts, (request, places), tell), token, report)
-    used = next((host for one, host in listed if one.files), hosts[0])
-    observations = tuple(one for one, _host in listed)
+    used = tuple(dict.fromkeys(one.host for one in listed if one.found.files)) or hosts[:1]
+    other = next((one for one in listed if one.found.files and one.host != hosts[0]), None)
+    why_host = f"{other.before} {other.host} has them." if other else reason
+    observations = tuple(one.found for one in listed)
     bad = tuple(f"{one.obs_id}: {one.problem}" for one in observations if one.problem)
-    return Files(mission, used, reason, observations, Provenance(warnings=bad))
+    return Files(mission, ", ".join(used), why_host, observations, Provenance(warnings=bad))
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """What was found of one observation."""
+
+    found: ObservationFiles
+    """Its files, or why there are none."""
+    host: str
+    """Where they are."""
+    before: str = ""
+    """Why they are not at the hosts that were asked before."""
 
 
 async def _all(
@@ -64,10 +79,10 @@ async def _all(
     hosts: tuple[str, ...],
     where: tuple[FilesRequest, Places],
     tell: Callable[[str], None],
-) -> list[tuple[ObservationFiles, str]]:
+) -> list[_Listed]:
     few = asyncio.Semaphore(LISTED_AT_ONCE)
 
-    async def one(spot: Spot) -> tuple[ObservationFiles, str]:
+    async def one(spot: Spot) -> _Listed:
         async with few:
             found = await _one(spot, hosts, *where)
         tell(spot.obs_id)
@@ -78,11 +93,11 @@ async def _all(
 
 async def _one(
     spot: Spot, hosts: tuple[str, ...], request: FilesRequest, places: Places
-) -> tuple[ObservationFiles, str]:
+) -> _Listed:
     """Give the files of an observation at the first host that has some."""
     if not spot.path:
-        return ObservationFiles(spot.obs_id, "", problem=spot.problem), hosts[0]
-    problems = []
+        return _Listed(ObservationFiles(spot.obs_id, "", problem=spot.problem), hosts[0])
+    problems: list[str] = []
     for host in hosts:
         root = root_of(spot.path, host, request, places)
         try:
@@ -98,6 +113,7 @@ async def _one(
             secret = bool(files) and all(is_secret(file.path) for file in files)
             locked = "All its files are encrypted: only its owners can decode them."
             if files:
-                return ObservationFiles(spot.obs_id, root, files, locked if secret else ""), host
+                found = ObservationFiles(spot.obs_id, root, files, locked if secret else "")
+                return _Listed(found, host, " ".join(problems))
             problems.append(f"{host} has no files of it.")
-    return ObservationFiles(spot.obs_id, "", problem=" ".join(problems)), hosts[0]
+    return _Listed(ObservationFiles(spot.obs_id, "", problem=" ".join(problems)), hosts[0])

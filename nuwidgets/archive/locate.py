@@ -46,13 +46,18 @@ def spots_of(
     except ServiceError as error:
         return tuple(_computed(obs_id, found, mission, error) for obs_id in obs_ids)
     rows = [str(row) for row in found.column(ROW).values]
-    by_row = {str(link["ID"]).rpartition("?")[2]: link for link in links}
-    return tuple(_linked(o, by_row.get(rows[found.index(o)])) for o in obs_ids)
+    by_row: dict[str, list[Any]] = {}
+    for link in links:
+        by_row.setdefault(str(link["ID"]).rpartition("?")[2], []).append(link)
+    return tuple(_linked(o, by_row.get(rows[found.index(o)], [])) for o in obs_ids)
 
 
-def _linked(obs_id: str, link: Any) -> Spot:
-    if link is None:
+def _linked(obs_id: str, links: list[Any]) -> Spot:
+    """Give where the links of an observation lead: to the folder of its name, if one does."""
+    if not links:
         return Spot(obs_id, "", "The archive links no data to it.")
+    own = (one for one in links if str(one["sciserver"] or "").rstrip("/").endswith(obs_id))
+    link = next(own, links[-1])
     why = str(link["error_message"] or "").strip()
     path = str(link["sciserver"] or "")
     if not path.startswith("/FTP/") or ".." in path:
@@ -82,6 +87,8 @@ def host_order(request: FilesRequest, places: Places) -> tuple[tuple[str, ...], 
         return _best(request, places)
     if request.host == "mirror" and not request.mirror:
         raise InputError("Cannot use a mirror: none is named. Set mirror to a folder or address.")
+    if request.host == "mirror":
+        _check_mirror(request.mirror.strip())
     if request.host == "sciserver" and not places.mounted:
         raise InputError(
             f"Cannot use the mounted archive: there is no {places.mount or '/FTP'!r} here, as on"
@@ -90,6 +97,15 @@ def host_order(request: FilesRequest, places: Places) -> tuple[tuple[str, ...], 
     if request.host == "aws" and not places.bucket:
         raise InputError(f"{places.says} has no copy at Amazon's. Choose host 'heasarc'.")
     return (request.host,), "It was chosen."
+
+
+def _check_mirror(mirror: str) -> None:
+    remote = mirror.startswith(("http://", "https://", "s3://"))
+    if not remote and not Path(mirror).expanduser().is_dir():
+        raise InputError(
+            f"Cannot use the mirror {mirror!r}: there is no such folder here. Name a folder, or an"
+            " address that begins with https:// or s3://."
+        )
 
 
 def _best(request: FilesRequest, places: Places) -> tuple[tuple[str, ...], str]:

@@ -53,6 +53,10 @@ class Memory:
         except (TypeError, KeyError, ValueError):
             return None
 
+    def forget(self, key: str) -> None:
+        """Ask again next time."""
+        self.learn(key, None)
+
     def learn(self, key: str, fact: Any) -> None:
         """Keep a fact of plain values; what cannot be written is known in this process alone."""
         self._known[key] = fact

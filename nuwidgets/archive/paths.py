@@ -6,11 +6,14 @@ import re
 from typing import TYPE_CHECKING
 
 from nuwidgets.errors import FileError
+from nuwidgets.files.download_log import NAME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _BAD = re.compile(r'[\x00-\x1f\x7f\\:*?"<>|]')
+PART = ".part"
+"""Ending of a file that is not whole yet."""
 LONGEST = 255
 """Longest name of a file, bytes, on the usual file systems."""
 
@@ -31,6 +34,8 @@ def safe_path(path: str) -> str:
     ('', '', '', '')
     """
     parts = path.split("/")
+    if parts[-1] == NAME or path.endswith(PART):
+        return ""  # ours
     for part in parts:
         if part in ("", ".", "..") or _BAD.search(part) or part != part.strip(" "):
             return ""

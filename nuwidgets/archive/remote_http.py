@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 from urllib.request import getproxies
 
 from nuwidgets.archive.paths import safe_path
+from nuwidgets.archive.patience import patiently
 from nuwidgets.archive.remote import CHUNK, Body
 from nuwidgets.domain.archive_file import ArchiveFile
 from nuwidgets.errors import ServiceError
@@ -24,6 +25,8 @@ CONNECT_S, SILENCE_S = 15.0, 60.0
 DEPTH = 8
 """Folders in folders are looked into so far."""
 PARTIAL, OK = 206, 200
+UNKNOWN = (404, 405, 410, 501)
+"""There is no such file, or the host does not tell sizes without sending it."""
 
 
 class HttpRemote:
@@ -67,7 +70,7 @@ class HttpRemote:
         home = root + quote(below)
         try:
             async with self._few:
-                names = await system._ls(home, detail=False)  # noqa: SLF001  fsspec's async API
+                names = await patiently(lambda: system._ls(home, detail=False))  # noqa: SLF001
         except FileNotFoundError:
             return ()
         found: tuple[str, ...] = ()
@@ -84,14 +87,20 @@ class HttpRemote:
         return found
 
     async def _asked(self, root: str, path: str) -> ArchiveFile:
+        """Ask for size and version; a file that is not there is left to the download to say."""
         system = await self._system()
-        try:
-            async with self._few:
-                info = await system._info(root.rstrip("/") + "/" + quote(path))  # noqa: SLF001
-        except FileNotFoundError:  # the download says why
-            return ArchiveFile(path)
-        version = info.get("ETag") or info.get("Last-Modified") or ""
-        return ArchiveFile(path, info.get("size"), str(version))
+        url = system.encode_url(quoted(f"{root.rstrip('/')}/{path}"))
+
+        async def head() -> ArchiveFile:
+            session = await system.set_session()
+            async with session.head(url, allow_redirects=True) as answer:
+                if answer.status in UNKNOWN:
+                    return ArchiveFile(path)
+                answer.raise_for_status()
+                return ArchiveFile(path, _length(answer, path), _version(answer))
+
+        async with self._few:
+            return await patiently(head)
 
     @asynccontextmanager
     async def read(self, url: str, start: int, version: str) -> AsyncIterator[Body]:
@@ -112,6 +121,18 @@ class HttpRemote:
         if self._fs is not None and self._fs._session is not None:  # noqa: SLF001  no other way
             await self._fs._session.close()  # noqa: SLF001
         self._fs = None
+
+
+def _length(answer: Any, path: str) -> int | None:
+    """Give the size of a file; None where the host packs it for the way, or does not say."""
+    length = answer.headers.get("Content-Length", "")
+    packed = answer.headers.get("Content-Encoding", "identity") != "identity"
+    packed = packed and not path.endswith(".gz")  # which some call packed as well
+    return int(length) if length.isdigit() and not packed else None
+
+
+def _version(answer: Any) -> str:
+    return str(answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "")
 
 
 def quoted(url: str) -> str:

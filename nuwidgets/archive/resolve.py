@@ -6,13 +6,19 @@ import re
 from typing import TYPE_CHECKING
 
 from nuwidgets.archive.trouble import OFFLINE, why
-from nuwidgets.errors import InputError, ServiceError
+from nuwidgets.errors import InputError, ServiceError, nearest
 
 if TYPE_CHECKING:
     from nuwidgets.archive.memory import Memory
     from nuwidgets.archive.places import Places
 
-_PAIR = re.compile(r"[-+0-9.,\s]+")
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)"
+_PAIR = re.compile(rf"({_NUMBER})\s+({_NUMBER})")
+_SEXAGESIMAL = re.compile(r"([-+]?\d+(?:\.\d+)?)(\s*[:hd\u00b0]|\s+\d+\s+[\d.]+\s+[-+]?\d)")
+_FRAMES = {
+    "icrs": "icrs", "fk5": "fk5", "j2000": "fk5", "fk4": "fk4", "b1950": "fk4",
+    "galactic": "galactic", "gal": "galactic",
+}  # fmt: skip
 
 
 def position_of(target: str, places: Places, memory: Memory) -> tuple[float, float]:
@@ -43,40 +49,62 @@ def position_of(target: str, places: Places, memory: Memory) -> tuple[float, flo
     known = {name.lower(): (ra, dec) for name, ra, dec in places.names}
     if target.lower() in known:
         return known[target.lower()]
+    if known:
+        names = nearest(target, [name for name, _ra, _dec in places.names])
+        raise InputError(
+            f"{places.says} knows no source {target!r}. {names} Coordinates will do as well."
+        )
     key = f"name {target.lower()}"
     kept = memory.recall(key)
-    if kept is not None:
-        return float(kept[0]), float(kept[1])
+    if isinstance(kept, list) and all(isinstance(part, float) for part in kept[:2]):
+        return kept[0], kept[1]
     found = _resolved(target, places)
     memory.learn(key, list(found))
     return found
 
 
 def _coordinates(target: str) -> tuple[float, float] | None:
-    """Read coordinates; None if it must be a name."""
-    from astropy.coordinates import Angle, SkyCoord
+    """Read coordinates; None if it must be a name, as ``2129+47`` is.
+
+    Raises
+    ------
+    InputError
+        If it cannot be anything else, and is none.
+    """
+    from astropy.coordinates import SkyCoord
 
     frame, _, rest = target.partition(" ")
-    frames = {"icrs": "icrs", "fk5": "fk5", "j2000": "fk5", "fk4": "fk4", "b1950": "fk4",
-              "galactic": "galactic", "gal": "galactic"}  # fmt: skip
-    named = frames.get(frame.lower())
-    text = (rest if named else target).replace(",", " ")
-    parts = text.split()
+    named = _FRAMES.get(frame.lower())
+    text = (rest if named else target).replace(",", " ").strip()
+    plain = _PAIR.fullmatch(text)
+    if not named and not plain and not _SEXAGESIMAL.match(text):
+        return None
     try:
-        if named == "galactic":
-            at = SkyCoord(*parts, frame=named, unit="deg")
-        elif _PAIR.fullmatch(text) and len(parts) == 2:  # noqa: PLR2004  two plain numbers
-            at = SkyCoord(*(Angle(float(part), "deg") for part in parts), frame=named or "icrs")
+        if plain:
+            at = SkyCoord(*_degrees(plain), frame=named or "icrs", unit="deg")
         else:
+            _check_hours(text)
             at = SkyCoord(text, frame=named or "icrs", unit=("hourangle", "deg"))
     except (ValueError, TypeError) as error:
-        if named or _PAIR.fullmatch(text.replace(":", " ")):
-            raise InputError(
-                f"Cannot read {target!r} as coordinates: {error} Write '21:27:45 +56:56:39',"
-                " '321.94 +56.94' (deg) or 'galactic 94.3 3.2'."
-            ) from error
-        return None
+        raise InputError(
+            f"Cannot read {target!r} as coordinates: {error} Write '21:27:45 +56:56:39',"
+            " '321.94 +56.94' (deg) or 'galactic 94.3 3.2'."
+        ) from error
     return float(at.icrs.ra.deg), float(at.icrs.dec.deg)
+
+
+def _degrees(pair: re.Match[str]) -> tuple[float, float]:
+    lon, lat = float(pair[1]), float(pair[2])
+    if not (-360 <= lon <= 360 and -90 <= lat <= 90):  # noqa: PLR2004  deg
+        raise InputError("longitude goes from 0 to 360 deg, latitude from -90 to 90.")
+    return lon, lat
+
+
+def _check_hours(text: str) -> None:
+    """Refuse hours beyond a day, which astropy would take round the sky."""
+    first = _SEXAGESIMAL.match(text)
+    if first and "d" not in first[2] and not 0 <= float(first[1]) <= 24:  # noqa: PLR2004
+        raise InputError("right ascension goes from 0 to 24 hours.")
 
 
 def _resolved(target: str, places: Places) -> tuple[float, float]:

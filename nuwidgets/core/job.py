@@ -167,6 +167,8 @@ class Job(Generic[Q, P]):
     """What its waiters hold."""
     phase: Phase = Phase.QUEUED
     """How far it is."""
+    anew: bool = False
+    """Whether it is computed even where the answer is known: what it depends on lies outside."""
     began: list[Any] = field(default_factory=list)
     """(work, job) of the steps above that this job set going: cancelled with it."""
 

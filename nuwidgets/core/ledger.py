@@ -97,9 +97,14 @@ class Ledger(Generic[Q, P]):
         return changed or tuple(type(s).__name__ for s in self._step.above if not s.fresh)
 
     def settle(
-        self, plan: Plan[Q], *, product: P | None = None, error: Exception | None = None
+        self,
+        plan: Plan[Q],
+        *,
+        product: P | None = None,
+        error: Exception | None = None,
+        anew: bool = False,
     ) -> Exception | None:
-        """Take an answer in, unless a better one is here already.
+        """Take an answer in, unless a better one is here already; one made anew is better.
 
         Returns
         -------
@@ -111,9 +116,11 @@ class Ledger(Generic[Q, P]):
         failed = None
         if error is not None:
             self.failed = (request, error) if now else self.failed
-        elif now and self.answered == (request,) and not self.kept and self._step.fresh:
+        elif (
+            now and not anew and self.answered == (request,) and self._step.fresh and not self.kept
+        ):
             self.failed = None  # another thread was first: its equal product stays
-        elif now and self.answered == (request,):
+        elif now and not anew and self.answered == (request,):
             self.failed, self.kept = None, False  # the answer was known, now it is here too
             self._step.set_trait("product", product)
         elif now or (plan.number > self._newest and not self._step.fresh):

@@ -261,8 +261,8 @@ class Step(t.HasTraits, Generic[Q, P]):
         for wake in self.wakes:
             wake()
 
-    def run(self) -> P:
-        """Bring the product up to date now, what is above first, and return it.
+    def run(self, *, anew: bool = False) -> P:
+        """Bring the product up to date now, or make it `anew`, above first, and return it.
 
         Raises
         ------
@@ -272,18 +272,17 @@ class Step(t.HasTraits, Generic[Q, P]):
             Someone stopped it.
         """
         if self.door.mine:
-            name = type(self).__name__
-            raise BusyError(f"Cannot run {name} inside an observer; submit() it there.")
+            raise BusyError(f"Cannot run {type(self).__name__} inside an observer; submit() it.")
         try:
-            return self.submit().result()
+            return self.submit(anew=anew).result()
         except KeyboardInterrupt:
             self.cancel()
             raise
 
-    def submit(self) -> Future[P]:
+    def submit(self, *, anew: bool = False) -> Future[P]:
         """Do what run() does in another thread; a second call joins the first."""
         self.door.do(self._look_around)
-        return self.work.submit().future
+        return self.work.submit(anew=anew).future
 
     def _look_around(self) -> None:
         """Notice files that were changed since they were read, here and above."""

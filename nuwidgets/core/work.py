@@ -41,15 +41,20 @@ class Work(Generic[Q, P]):
         """Whether a job is under way or promised."""
         return bool(self._jobs or self._leaving)
 
-    def submit(self) -> Job[Q, P]:
+    def submit(self, *, anew: bool = False) -> Job[Q, P]:
         """Give the job that answers the settings of now, in a thread of the pool.
+
+        Parameters
+        ----------
+        anew : bool
+            Compute even where the answer is known.
 
         Raises
         ------
         BusyError
             When the session is closed.
         """
-        job = self._door.do(lambda: self._join(self._step.ledger.plan()))
+        job = self._door.do(lambda: self._join(self._step.ledger.plan(), anew=anew))
         if job.phase is Phase.QUEUED:
             context = contextvars.copy_context()
             try:
@@ -69,13 +74,13 @@ class Work(Generic[Q, P]):
     def _under_way(self) -> list[Job[Q, P]]:
         return [*self._jobs.values(), *self._leaving]
 
-    def _join(self, plan: Plan[Q]) -> Job[Q, P]:
+    def _join(self, plan: Plan[Q], *, anew: bool = False) -> Job[Q, P]:
         """Find the job that answers `plan`, or promise one. Behind the door."""
         if known := self._jobs.get(plan.request):
             return known
         token = Token()
-        job: Job[Q, P] = Job(plan, token)
-        if self._step.fresh and (product := self._step.ledger.recall(plan)):
+        job: Job[Q, P] = Job(plan, token, anew=anew)
+        if not anew and self._step.fresh and (product := self._step.ledger.recall(plan)):
             job.phase = Phase.ENDED
             job.future.set_result(product[0])
         elif self._door.closed:
@@ -109,13 +114,13 @@ class Work(Generic[Q, P]):
     def _outcome(self, job: Job[Q, P]) -> tuple[P] | None:
         """Give the product, in a tuple; None when the job was given up meanwhile."""
         plan, products = job.plan, ()
-        kept = self.fetch(plan)
+        kept = None if job.anew else self.fetch(plan)
         if kept is None:
             pairs = zip(plan.steps, plan.above, strict=True)
             products = tuple(step.work.obtain(above, job) for step, above in pairs)
         if not self._door.do(job.enter, Phase.WAITING, Phase.SOLVING):
             return None
-        known = kept or self._door.do(self._step.ledger.recall, plan)
+        known = kept or (None if job.anew else self._door.do(self._step.ledger.recall, plan))
         return known or (self._solve(job, products),)
 
     def fetch(self, plan: Plan[Q]) -> tuple[P] | None:
@@ -164,7 +169,7 @@ class Work(Generic[Q, P]):
         if self._jobs.get(job.plan.request) is job:
             del self._jobs[job.plan.request]
         if error is None:
-            error = self._step.ledger.settle(job.plan, product=product)
+            error = self._step.ledger.settle(job.plan, product=product, anew=job.anew)
         elif isinstance(error, Exception) and not isinstance(error, CancelledError):
             self._step.ledger.settle(job.plan, error=error)
         else:

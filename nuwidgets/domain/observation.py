@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -128,10 +129,15 @@ class Observations:
         InputError
             If it was not found by this search.
         """
-        if obs_id not in self.obs_id:
-            known = nearest(str(obs_id), self.obs_id)
+        if obs_id not in self._rows:
+            known = nearest(str(obs_id), self.obs_id[:100])
             raise InputError(f"The observation {obs_id!r} is not among those found. {known}")
-        return self.obs_id.index(obs_id)
+        return self._rows[obs_id]
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        """The first row of each observation."""
+        return {obs_id: n for n, obs_id in reversed(list(enumerate(self.obs_id)))}
 
     def within(self, lo_mjd: float, hi_mjd: float) -> tuple[str, ...]:
         """Give the observations that can be downloaded and start in a window of time.

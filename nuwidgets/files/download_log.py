@@ -137,6 +137,10 @@ def _read(path: Path) -> dict[str, Entry]:
 def _entry(line: str) -> Entry | None:
     try:
         plain: Mapping[str, Any] = json.loads(line)
-        return Entry(**{name: value for name, value in plain.items() if name in _FIELDS})
-    except (ValueError, TypeError, AttributeError):
+        entry = Entry(**{name: value for name, value in plain.items() if name in _FIELDS})
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+    texts = (entry.path, entry.url, entry.version, entry.sha256, entry.state, entry.remark)
+    numbers = (entry.size_bytes or 0, entry.mtime_ns)
+    good = all(isinstance(t, str) for t in texts) and all(isinstance(n, int) for n in numbers)
+    return entry if good else None

@@ -52,6 +52,8 @@ class Catalogue:
     """Column with the exposure, s."""
     public: str = ""
     """Column with the date on which the data become public, MJD; empty where there is none."""
+    not_public: str = "It is proprietary{until}: only its owners can decode the files."
+    """What to say of data that are not public; {until} is when they will be."""
     status: str = ""
     """Column that says whether the data are there, e.g. ``"archived"``."""
     flag: str = ""
@@ -183,11 +185,13 @@ def globbed(path: str, pattern: str) -> bool:
     True
     """
     texts = (path, path.rpartition("/")[2])
-    globs = [glob for glob in re.split(r"[\s,;]+", pattern) if glob]
+    found = re.split(r"[\s,;]+", re.sub(r"!\s+", "!", pattern))
+    globs = [glob.removeprefix("./") for glob in found if glob]
     refused = [glob[1:] for glob in globs if glob.startswith("!")]
     wanted = [glob for glob in globs if not glob.startswith("!")] or ["*"]
 
     def fits(glob: str) -> bool:
-        return any(fnmatch.fnmatchcase(text, glob) for text in texts)
+        inside = path.startswith(glob.rstrip("/") + "/")  # the name of a folder
+        return inside or any(fnmatch.fnmatchcase(text, glob) for text in texts)
 
     return any(map(fits, wanted)) and not any(map(fits, refused))

@@ -11,6 +11,7 @@ from nuwidgets.missions.base import missions
 if TYPE_CHECKING:
     from nuwidgets.domain.archive_file import Files, ObservationFiles
     from nuwidgets.domain.download import DownloadRequest
+    from nuwidgets.missions.base import Mission
 
 
 def choose(files: Files, request: DownloadRequest) -> tuple[ObservationFiles, ...]:
@@ -29,11 +30,19 @@ def choose(files: Files, request: DownloadRequest) -> tuple[ObservationFiles, ..
         If a module or mode is not one of the mission's.
     """
     mission = missions()[files.mission]
-    for module in request.modules:
-        if module not in mission.modules:
-            known = nearest(module, mission.modules)
-            raise InputError(f"{mission.name} has no module {module!r}. {known}")
+    request = replace(request, modules=tuple(_letter(mission, m) for m in request.modules))
     return tuple(_chosen(one, request) for one in files.observations)
+
+
+def _letter(mission: Mission, module: str) -> str:
+    """Give the letter of a module, which may be named as its instrument is."""
+    letters = dict(zip(mission.instruments, mission.modules, strict=True))
+    known = {name.lower(): letter for name, letter in letters.items()}
+    known |= {letter.lower(): letter for letter in mission.modules}
+    if module.lower() not in known:
+        names = nearest(module, (*mission.modules, *mission.instruments))
+        raise InputError(f"{mission.name} has no module {module!r}. {names}")
+    return known[module.lower()]
 
 
 def _chosen(one: ObservationFiles, request: DownloadRequest) -> ObservationFiles:

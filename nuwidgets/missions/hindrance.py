@@ -61,7 +61,7 @@ def hindrance_of(row: Mapping[str, Any], catalogue: Catalogue, now_mjd: float) -
         public = as_number(row[catalogue.public])
         if not public <= now_mjd:
             until = f" until {date_of(public)}" if date_of(public) else ""
-            return f"It is proprietary{until}: only its owners can decode the files."
+            return catalogue.not_public.format(until=until)
     if exposure <= 0:
         return "It has no exposure: there are no data."
     return ""

@@ -58,6 +58,7 @@ SWIFT = Mission(
             stop="stop_time",
             exposure="xrt_exposure",
             public="archive_date",
+            not_public="It is not in the archive yet{until}.",
             asked=("stop_time", "archive_date", "target_id", "uvot_exposure", "bat_exposure"),
             shown=("obsid", "name", "start_time", "xrt_exposure"),
         ),

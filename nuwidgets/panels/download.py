@@ -82,7 +82,7 @@ class DownloadPanel(Panel):
         self._show()
 
     def _list_row(self) -> w.Widget:
-        self.list = self.button("List files", "s.files.run()", self.session.files.submit)
+        self.list = self.button("List files", "s.files.run(anew=True)", self._list)
         self.fold = self.button("", "Show or hide the files", self._toggle)
         self.reset = self.button("As the preset", "", self._as_the_preset)
         self.reset.tooltip = "s.download.also = s.download.without = ()"
@@ -148,8 +148,7 @@ class DownloadPanel(Panel):
         self.hand.value, self.reset.layout.display = words, None if words else "none"
         why = "" if selected else SELECT_FIRST
         why = why or ("They are being listed." if files.state is State.RUNNING else "")
-        why = why or ("The list is up to date." if files.state is State.FRESH else "")
-        self.list.disabled, self.list.tooltip = bool(why), why or "s.files.run()"
+        self.list.disabled, self.list.tooltip = bool(why), why or "s.files.run(anew=True)"
 
     def _show_lines(self, chosen: Wanted) -> None:
         download = self.session.download
@@ -176,6 +175,10 @@ class DownloadPanel(Panel):
             self.lines.layout.display = None if text else "none"
 
     # ---- what a hand does --------------------------------------------------------------------
+
+    def _list(self) -> None:
+        """Ask the archive, also what it was asked before: its files may have changed."""
+        self.session.files.submit(anew=True)
 
     def _toggle(self) -> None:
         opened = bool(self.session.views.get(PLACE, {}).get("files", True))

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SELECT_FIRST = "Select observations first: in the search panel, or with s.find.select(...)."
 LIST_FIRST = "List the files first: then their number and size are known."
 NONE_CHOSEN = "No files are chosen. Choose another preset or pattern, or tick files."
-ALL_HERE = "All chosen files are here."
 
 
 class DownloadGo:
@@ -51,16 +50,14 @@ class DownloadGo:
         why = hindrance or lack
         self.button.disabled, self.button.tooltip = bool(why), why or "s.download.run()"
         self.button.description = self._label(chosen, disk)
-        said = "" if hindrance == ALL_HERE else hindrance or ("" if lack else self._advice())
+        said = hindrance or ("" if lack else self._advice())
         self.why.value = html.escape(said)
 
     def _label(self, chosen: Wanted, disk: OnDisk | None) -> str:
-        """Name what a click would do, or that nothing is left to do."""
+        """Name what a click would do: what is here already is only checked."""
         here = disk.found(*chosen.observations) if disk else Found()
-        if whole(self._step):
-            return "Already here"
         if chosen.n_files and here.n_files == chosen.n_files:
-            return "Open" if self._step.opens else "Check"
+            return "Open" if self._step.opens and not whole(self._step) else "Check"
         return "Go on" if here.size_bytes or failed_ones(self._step) else "Download"
 
     def _hindrance(self, chosen: Wanted) -> str:
@@ -69,7 +66,6 @@ class DownloadGo:
         hindrances = (
             (step.state is State.RUNNING, "It is under way."),
             (not self._session.find.selected, SELECT_FIRST),
-            (whole(step), ALL_HERE),
             (files.product is None or not answered(files), LIST_FIRST),
             (bool(chosen.problem), chosen.problem),
             (not chosen.n_files, NONE_CHOSEN),

@@ -81,7 +81,7 @@ class SearchPanel(Panel):
         self.tie(radius, self.find, "radius_arcmin", to_control=_as_text, from_control=_as_radius)
         self.tie(self.archive, self.find, "server")
         self.target.on_msg(self._message)
-        self.act = self.button("Search", "s.find.run()", self.find.submit, style="primary")
+        self.act = self.button("Search", "s.find.run(anew=True)", self._search, style="primary")
         self.fold = self.button("", "Show or hide archive and columns", self._toggle)
         self.fold.add_class("nuw-more")
         row = [self.target, mission, radius, self.archive, self.act, self.fold]
@@ -95,14 +95,18 @@ class SearchPanel(Panel):
         """Search; should the text that was ended by Enter come only now, search for that."""
         self._entered_s = time.monotonic()
         if self.find.target:
-            self.find.submit()
+            self._search()
+
+    def _search(self) -> None:
+        """Ask the archive, also what it was asked before: it may have new rows."""
+        self.find.submit(anew=True)
 
     def _retargeted(self) -> None:
-        allow(self.act, "s.find.run()", "" if self.find.target else HINT)
+        allow(self.act, "s.find.run(anew=True)", "" if self.find.target else HINT)
         if time.monotonic() - self._entered_s < SOON_S and self.find.target:
             self._entered_s = -math.inf
             self.find.cancel()
-            self.find.submit()
+            self._search()
 
     # ---- more --------------------------------------------------------------------------------
 

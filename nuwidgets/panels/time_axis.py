@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from nuwidgets.errors import InputError
-from nuwidgets.steps.find import as_mjd
+from nuwidgets.steps.arguments import as_mjd
 from nuwidgets.widgets.curve_dates import FIRST, LAST, MJD_ZERO
 
 DATE, MJD, DAYS = "date", "MJD", "days"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,15 +13,23 @@ RATE_BYTES_PER_S = 6_000_000.0
 """So fast it sends: as a line from abroad, so that there is a progress to watch."""
 
 
-@cache
+_ONE = threading.Lock()
+
+
 def start_demo_archive() -> Places:
-    """Give the addresses of the simulated archive, on this machine.
+    """Give the addresses of the simulated archive, on this machine; it is started once.
 
     Raises
     ------
     FileError
         If its files cannot be written to the cache folder.
     """
+    with _ONE:  # cache() alone would let two threads start two
+        return _started()
+
+
+@cache
+def _started() -> Places:
     from nuwidgets.archive.places import Places
     from nuwidgets.simulation.archive_content import demo_content
     from nuwidgets.simulation.server.archive import ArchiveServer

@@ -15,6 +15,8 @@ from nuwidgets.missions.archive import CLEANED, PRESETS
 from nuwidgets.missions.choice import choose
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from nuwidgets.domain.archive_file import ObservationFiles
     from nuwidgets.steps.files import FilesStep
 
@@ -52,6 +54,13 @@ def as_words(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
 
 
+def _whole(folder: str) -> str:
+    try:
+        return str(Path(folder).absolute())
+    except OSError:  # the folder that Python runs in is gone
+        return folder
+
+
 class DownloadStep(Step[DownloadRequest, Download]):
     """Downloads files; what is here already, whole and unchanged, is not fetched again."""
 
@@ -83,7 +92,7 @@ class DownloadStep(Step[DownloadRequest, Download]):
         """Give what is to be on the disk; how it gets there (at_once, opens) is not in it."""
         return DownloadRequest(
             self.above[0].request(),
-            str(Path(self.folder).absolute()),
+            _whole(self.folder),
             self.preset,
             self.pattern,
             self.modules,
@@ -93,9 +102,18 @@ class DownloadStep(Step[DownloadRequest, Download]):
             self.copy,
         )
 
-    def absorb(self, product: Download) -> None:
-        """Stay with the folder that was used, wherever Python runs next."""
-        self.folder = product.folder
+    def submit(self, *, anew: bool = True) -> Future[Download]:
+        """Look at the disk again: what is here whole is not fetched, what is gone is.
+
+        After a failure the files are listed anew first: they may have changed at the archive.
+        """
+        if self.product is not None and self.product.failed:
+            self.above[0].doubt()
+        return super().submit(anew=anew)
+
+    def run(self, *, anew: bool = True) -> Download:
+        """Bring all that is wanted here, and give how each observation fared."""
+        return super().run(anew=anew)
 
     def holds(self, product: Download | None) -> bool:
         """Whether all that was wanted came: after a failure, run() tries again."""

@@ -32,9 +32,18 @@ class FilesStep(Step[FilesRequest, Files]):
         find = self.above[0]
         return FilesRequest(find.request(), find.selected, self.host, self.mirror)
 
+    _doubted: Files | None = None
+
+    def doubt(self) -> None:
+        """Take the list to be out of date, whatever the settings: the next run() asks again."""
+        self._doubted = self.product
+        self.door.do(self.judge)
+
     def holds(self, product: Files | None) -> bool:
-        """Whether all could be listed: if not, run() asks again."""
-        return product is None or not any(one.problem for one in product.observations)
+        """Whether all could be listed, and nobody doubts it: if not, run() asks again."""
+        if product is None:
+            return True
+        return product is not self._doubted and not any(one.problem for one in product.observations)
 
     def recall(self, request: FilesRequest) -> None:
         """Set the settings that `request` was made from, what was selected too."""

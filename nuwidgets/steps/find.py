@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets as t
@@ -10,103 +9,19 @@ import traitlets as t
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.observation import FindRequest, Observations
-from nuwidgets.errors import InputError, nearest
-from nuwidgets.missions.base import missions
+from nuwidgets.errors import InputError
+from nuwidgets.steps.arguments import (
+    as_mission,
+    as_mjd,
+    as_obs_ids,
+    as_radius,
+    as_target,
+    rows_of,
+    window_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-def as_target(value: Any) -> str:
-    """Take the name of a source, a position as text, or a SkyCoord.
-
-    Raises
-    ------
-    InputError
-        If it is none of these.
-    """
-    if isinstance(value, str):
-        return " ".join(value.split())
-    if hasattr(value, "icrs") and getattr(value, "isscalar", False):
-        at = value.icrs
-        return f"{at.ra.deg:.8f} {at.dec.deg:+.8f}"
-    raise InputError(
-        f"Cannot search for {value!r}. Give the name of a source, a position as text such as"
-        " '21:27:45 +56:56:39' or '321.94 +56.94', or one SkyCoord."
-    )
-
-
-def as_mission(value: Any) -> str:
-    """Take the name of a mission, in any case.
-
-    Raises
-    ------
-    InputError
-        If it is not known.
-    """
-    for name in missions():
-        if isinstance(value, str) and value.strip().lower() in (
-            name.lower(),
-            f"{name}-xrt".lower(),
-        ):
-            return name
-    raise InputError(f"There is no mission {value!r}. {nearest(str(value), missions())}")
-
-
-def as_radius(value: Any) -> float | None:
-    """Take a radius in arcmin, a Quantity, or None for the catalogue's own.
-
-    Raises
-    ------
-    InputError
-        If it is no angle above zero and below 180 deg.
-    """
-    if value is None:
-        return None
-    try:
-        arcmin = float(value.to_value("arcmin") if hasattr(value, "to_value") else value)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"Cannot search within {value!r}: {error}. Give arcmin.") from error
-    if not (math.isfinite(arcmin) and 0 < arcmin <= 180 * 60):
-        raise InputError(
-            f"Cannot search within {value!r} arcmin. Give a radius above 0, or None for the"
-            " catalogue's own."
-        )
-    return arcmin
-
-
-def as_obs_ids(value: Any) -> tuple[str, ...]:
-    """Take numbers of observations as texts, each once.
-
-    Raises
-    ------
-    InputError
-        If one is no text: numbers lose their leading zeros.
-    """
-    texts = (value,) if isinstance(value, str) else value
-    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
-        raise InputError(f"Cannot select {value!r}. Give ObsIDs as text, such as '60001110002'.")
-    return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
-
-
-def as_mjd(value: Any) -> float | None:
-    """Take a date as MJD, an astropy Time, an ISO text, or None.
-
-    Raises
-    ------
-    InputError
-        If it is none of these.
-    """
-    if value is None or (isinstance(value, int | float) and math.isfinite(value)):
-        return None if value is None else float(value)
-    try:
-        from astropy.time import Time
-
-        return float((Time(value) if isinstance(value, str) else value).utc.mjd)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise InputError(
-            f"Cannot take {value!r} as a date. Give an MJD, '2011-04-14', or an astropy Time."
-        ) from error
 
 
 class FindStep(Step[FindRequest, Observations]):
@@ -142,7 +57,7 @@ class FindStep(Step[FindRequest, Observations]):
 
     def absorb(self, product: Observations) -> None:
         """Forget selected observations that were not found, or cannot be downloaded."""
-        can = [o for o, why in zip(product.obs_id, product.hindrance, strict=True) if not why]
+        can = {o for o, why in zip(product.obs_id, product.hindrance, strict=True) if not why}
         self.selected = tuple(obs_id for obs_id in self.selected if obs_id in can)
 
     def select(
@@ -184,19 +99,18 @@ class FindStep(Step[FindRequest, Observations]):
         self, which: tuple[Any, ...], time: Any, counted: tuple[Any, Any], *, add: bool
     ) -> tuple[str, ...]:
         days, since = counted
-        if since is not None:
-            self.event_mjd = since
-        windows = [w for w in (self._window(time), self._window(days, self._origin(days))) if w]
-        names = which[0] if len(which) == 1 and not isinstance(which[0], str) else which
-        if hasattr(names, "tolist"):
-            names = names.tolist()
-        if isinstance(names, tuple | list) and all(isinstance(name, str) for name in names):
-            chosen = self._checked(as_obs_ids(list(names)))
+        event_mjd = self.event_mjd if since is None else as_mjd(since)
+        ends = ((time, 0.0), (days, self._origin(days, event_mjd)))
+        windows = [window_of(*one) for one in ends if one[0] is not None]
+        names = rows_of(which)
+        if isinstance(names, list) and all(isinstance(name, str) for name in names):
+            chosen = self._checked(as_obs_ids(names))
         else:
             chosen = self._free(self._found.chosen(names))
         for window in windows:
             inside = self._found.within(*window)
             chosen = tuple(o for o in chosen if o in inside) if which else inside
+        self.event_mjd = event_mjd
         self.selected = (*(self.selected if add else ()), *chosen)
         return self.selected
 
@@ -206,24 +120,13 @@ class FindStep(Step[FindRequest, Observations]):
             raise InputError("Cannot choose rows: nothing was searched yet. Call find.run().")
         return self.product
 
-    def _origin(self, days: Any) -> float:
-        if days is not None and self.event_mjd is None:
+    @staticmethod
+    def _origin(days: Any, event_mjd: float | None) -> float:
+        if days is not None and event_mjd is None:
             raise InputError(
                 "Cannot choose by days: since when is not known. Say since=55665, or set event_mjd."
             )
-        return self.event_mjd or 0.0
-
-    @staticmethod
-    def _window(ends: Any, origin: float = 0.0) -> tuple[float, float] | None:
-        if ends is None:
-            return None
-        try:
-            lo, hi = (as_mjd(end) for end in ends)
-        except (TypeError, ValueError) as error:
-            raise InputError(f"Cannot choose times by {ends!r}. Give two ends. {error}") from error
-        if lo is None or hi is None or not lo < hi:
-            raise InputError(f"Cannot choose times by {ends!r}: the first must be the earlier one.")
-        return lo + origin, hi + origin
+        return event_mjd or 0.0
 
     def _checked(self, obs_ids: tuple[str, ...]) -> tuple[str, ...]:
         """Refuse what was not found or cannot be had; before a search all is taken."""

@@ -50,5 +50,5 @@ def session(standin: ArchiveStandin, tmp_path: Path) -> Iterator[Session]:
 @pytest.fixture(autouse=True)
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait long before a file is asked for again."""
-    monkeypatch.setattr("nuwidgets.archive.fetch.PAUSE_S", 0.01)
+    monkeypatch.setattr("nuwidgets.archive.patience.PAUSE_S", 0.01)
     monkeypatch.setattr("nuwidgets.archive.client.PAUSE_S", 0.01)

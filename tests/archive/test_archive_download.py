@@ -328,11 +328,11 @@ def test_a_large_file_that_was_stopped_resumes_with_the_rest_alone(ready, standi
 
 
 def test_the_server_is_gone_half_way(ready, standin):
-    ready.find.select(ONE, TWO)
+    ready.find.select(ONE, TWO, THREE)
     ready.files.run()
     standin.faults.gone(f"*event_uf/nu{ONE}A_uf.evt.gz", 20_000)
     with pytest.raises(ServiceError, match=r"the host does not answer any more.*finished is kept"):
-        fetch(ready, ONE, TWO)
+        fetch(ready, ONE, TWO, THREE)
     assert ready.download.state is State.FAILED
     before = on_disk(home(ready))
     assert all(

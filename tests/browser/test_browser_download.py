@@ -120,7 +120,7 @@ def test_stop_answers_within_a_second_and_go_on_ends_it(bench):
     in_both_themes(bench, "download_stopped")
     click(bench, "Go on")
     bench.wait_python("s.download.state.value == 'fresh'", seconds=60)
-    shown(bench, "Already here")
+    shown(bench, "Check")
     assert int(bench.python("len(s.datasets)")) == 6
     assert bench.python("print(panel.message.value)") == ""
     in_both_themes(bench, "download_done")
@@ -147,7 +147,7 @@ def test_a_failure_is_said_and_the_rest_comes(bench):
     bench.python("lost.clear()")
     click(bench, "Go on")
     bench.wait_python("s.download.state.value == 'fresh'", seconds=30)
-    shown(bench, "Already here")
+    shown(bench, "Check")
 
 
 def test_nothing_went_wrong_in_the_browser(bench):

@@ -74,7 +74,7 @@ def test_rows_are_picked_and_what_cannot_be_had_is_not(notebook, page):
     page.wait_for_selector(".nuw-why:has-text('proprietary until 2100-01-01')")
     selected(notebook, BRIGHT, DEEP)
     row(page, FLAGGED).click()
-    selected(notebook, FLAGGED)
+    selected(notebook, BRIGHT, FLAGGED, DEEP)
     page.wait_for_selector(f".nuw-care:has-text('{FLAGGED}: The mission')")
 
 
@@ -86,10 +86,10 @@ def test_a_brush_selects_and_a_click_on_a_row_takes_it_away(notebook, page):
     assert picked.count() == 3
     assert " to " in page.locator(WINDOW).input_value()
     row(page, DEEP).click()
-    selected(notebook, DEEP)
+    selected(notebook, FIRST, BRIGHT, DEEP, "99701111002")
     notebook.wait_python("panel.chart.plot.brush is None")
     page.wait_for_timeout(300)  # nothing of the brush comes back
-    selected(notebook, DEEP)
+    selected(notebook, FIRST, BRIGHT, DEEP, "99701111002")
     assert page.locator(WINDOW).input_value() == ""
     brush(page, 0.5, 0.99)  # and the next one works
     selected(notebook, FLAGGED, DEEP)

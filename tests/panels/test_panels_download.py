@@ -22,7 +22,7 @@ from nuwidgets.domain.observation import FindRequest
 from nuwidgets.domain.progress import Part
 from nuwidgets.panels.download import DownloadPanel, selection_html
 from nuwidgets.panels.download_disk import OnDisk, look
-from nuwidgets.panels.download_go import ALL_HERE, LIST_FIRST, NONE_CHOSEN, SELECT_FIRST
+from nuwidgets.panels.download_go import LIST_FIRST, NONE_CHOSEN, SELECT_FIRST
 from nuwidgets.panels.download_lines import Line, ended, lines_html, moving, resting
 from nuwidgets.panels.download_wanted import by_hand, keys_of, sum_words, wanted
 
@@ -91,7 +91,7 @@ def until(true, seconds=20.0):
 
 def ended_well(panel):
     until(lambda: panel.session.download.state is State.FRESH)
-    until(lambda: panel.go.button.description == "Already here")
+    until(lambda: panel.go.button.description == "Check")
 
 
 def watchers(session):
@@ -110,7 +110,7 @@ def test_it_says_what_to_do_first(panel, session):
     session.find.select(ONE)
     assert f"<b>1 observation</b> selected: {ONE}" in panel.selection.value
     assert not panel.list.disabled
-    assert panel.list.tooltip == "s.files.run()"
+    assert panel.list.tooltip == "s.files.run(anew=True)"
     assert panel.go.button.tooltip == LIST_FIRST
 
 
@@ -143,7 +143,7 @@ def test_the_list_is_a_table_whose_ticks_are_the_choice(listed):
     assert row[1:4] == [ONE, "event_cl", EVENTS_A.rpartition("/")[2]]
     assert row[5] == "cleaned events"
     assert row[4].split()[0] == f"{size / 1000:.3g}"
-    assert listed.list.tooltip == "The list is up to date."
+    assert not listed.list.disabled  # the archive may be asked again
     assert listed.choice.why.value == "heasarc: The stand-in has the files."
 
 
@@ -268,8 +268,7 @@ def test_it_is_downloaded_and_said_where(listed, tmp_path, monkeypatch):
     session = listed.session
     listed.go.button.click()
     ended_well(listed)
-    assert listed.go.button.disabled
-    assert listed.go.button.tooltip == ALL_HERE
+    assert not listed.go.button.disabled  # what is here may be checked
     assert listed.lines.value.count("● done") == 2
     assert f"data/nustar/{ONE}" in listed.lines.value
     assert "up to date" in listed.status.value
@@ -279,7 +278,7 @@ def test_it_is_downloaded_and_said_where(listed, tmp_path, monkeypatch):
     assert listed.go.button.description == "Go on"
     assert listed.lines.value.count("● begun") == 2
     session.download.preset = "cleaned events"
-    assert listed.go.button.description == "Already here"
+    assert listed.go.button.description == "Check"
 
 
 def test_what_fails_is_said_with_the_way_out_and_tried_again(listed, standin):
@@ -366,7 +365,7 @@ def test_an_opened_session_shows_all_and_asks_nobody(listed, standin, tmp_path):
     standin.requests.clear()
     with nw.open(tmp_path / "mine.nuw") as again:
         panel = DownloadPanel(again)
-        until(lambda: panel.go.button.description == "Already here")
+        until(lambda: panel.go.button.description == "Check")
         assert panel.lines.value.count("● done") == 2
         assert panel.files.table.picked == listed.files.table.picked
         panel.close()

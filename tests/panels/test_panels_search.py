@@ -112,7 +112,7 @@ def test_before_a_search_it_says_what_to_do(search):
     assert panel.act.tooltip == HINT
     assert panel.message.value == ""
     search.find.target = AGN
-    assert (panel.act.disabled, panel.act.tooltip) == (False, "s.find.run()")
+    assert (panel.act.disabled, panel.act.tooltip) == (False, "s.find.run(anew=True)")
     panel.close()
 
 

@@ -112,7 +112,7 @@ def test_a_fresh_process_without_sockets_opens_it(saved, work):
         "sys.addaudithook(refuse)\n"
         "import nuwidgets as nw\n"
         f"s = nw.load({str(work / 'a.nuw')!r})\n"
-        "print(s.find.state.value, s.files.state.value, s.download.run(), *s.names)\n"
+        "print(s.find.state.value, s.files.state.value, s.download.product, *s.names)\n"
         "s.close()\n"
     )
     done = subprocess.run(

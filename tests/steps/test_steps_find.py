@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 import numpy as np
 import pytest
 from astropy.coordinates import SkyCoord
+from astropy.table import Table
 from astropy.time import Time
 
 from nuwidgets.core.door import Door
@@ -65,10 +68,32 @@ def test_by_mask_and_by_rows(ran):
         {"days": (123, 151), "since": 55_665},
         {"days": (123, 151), "since": "2011-04-14"},
         {"days": (123, 151), "since": Time(55_665, format="mjd")},
+        {"days": (123, 151), "since": datetime(2011, 4, 14)},  # noqa: DTZ001  as users have them
+        {"days": (123, 151), "since": date(2011, 4, 14)},
+        {"days": (123, 151), "since": np.datetime64("2011-04-14")},
+        {"days": np.array([123, 151]), "since": np.int64(55_665)},
+        {"time": ("2011-08", "55816")},
+        {"time": (np.float32(55_788), None)},
     ],
 )
 def test_by_a_window_of_time_what_cannot_be_had_is_left_out(ran, window):
-    assert ran.select(**window) == (IDS[1],)  # the third is proprietary
+    expected = (IDS[1], IDS[3]) if window.get("time", [0])[-1] is None else (IDS[1],)
+    assert ran.select(**window) == expected  # the third is proprietary
+
+
+def test_rows_of_tables_sets_and_masked_masks(ran):
+    table = Table({"obsid": list(IDS), "time": np.ma.masked_greater(START, 55_815)})
+    assert ran.select(table[:2]) == IDS[:2]
+    assert ran.select(table[1]) == (IDS[1],)
+    assert ran.select({IDS[1], IDS[0]}) == IDS[:2]
+    assert ran.select(1) == (IDS[1],)
+    assert ran.select(table["time"] > 55_750) == (IDS[1],)  # no date: not meant
+
+
+def test_a_choice_that_is_refused_leaves_the_event_as_it_was(ran):
+    with pytest.raises(InputError, match="not among those found"):
+        ran.select("nope", since=1.0)
+    assert ran.event_mjd is None
 
 
 def test_a_window_narrows_named_ones(ran):
@@ -94,7 +119,8 @@ def test_days_go_on_from_the_event_that_is_known(ran):
         ((), {"time": (2, 1)}, "the first must be the earlier"),
         ((), {"time": 5}, "Give two ends"),
         ((), {"time": ("soon", "later")}, "Cannot take 'soon' as a date"),
-        ((), {"days": (1, None), "since": 5}, "the first must be the earlier"),
+        ((), {"time": ("2014", "2013")}, "the first must be the earlier"),
+        ((), {"time": (True, 5)}, "Cannot take True as a date"),
     ],
 )
 def test_wrong_choices_say_what_would_be_right_and_change_nothing(ran, args, named, words):

@@ -1,5 +1,5 @@
-// What pointer and keys do to the row table, by the conventions of file managers: a click picks one
-// row, Ctrl or a tick box adds, Shift extends; arrows move, Space ticks, Ctrl-A picks all in sight.
+// What pointer and keys do to the row table: a click ticks a row or takes its tick away and leaves
+// the others as they are, Shift extends; arrows move, Space ticks, Ctrl-A picks all in sight.
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 1, PageUp: -1, Home: -1e9, End: 1e9 };
 
@@ -58,10 +58,9 @@ class Hands {
     const copying = !words.isCollapsed && body.contains(words.anchorNode);
     if (!row || (copying && !event.shiftKey)) return;
     const { key } = row.dataset;
-    const adds = event.ctrlKey || event.metaKey || event.target.closest(".nuw-tick");
     if (!many) this.table.tell({ selected: key });
     else if (event.shiftKey) this.extend(key);
-    else this.pick(this.picks[adds ? "toggle" : "only"](key, this.picked, free), key);
+    else this.pick(this.picks.toggle(key, this.picked, free), key);
   }
 
   extend(key) {

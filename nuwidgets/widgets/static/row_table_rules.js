@@ -55,13 +55,6 @@ class Picks {
   /** A range begins at this row and gives all others the same: picked, or not. */
   start(key, picked, put = true) { Object.assign(this, { anchor: key, base: [...picked], put }); }
 
-  /** This row and no other of those in sight that can be picked. @param {Set<string>} free */
-  only(key, picked, free) {
-    const next = free.has(key) ? [...picked.filter((k) => !free.has(k)), key] : picked;
-    this.start(key, next);
-    return next;
-  }
-
   toggle(key, picked, free) {
     const put = !picked.includes(key);
     const next = put ? [...picked, ...(free.has(key) ? [key] : [])] : picked.filter((k) => k !== key);
