@@ -2,7 +2,8 @@
 
     python benchmarks/bench_download.py [--repeats 5] [--large 300] [--small 2000] [--delay 0.02]
 
-curl fetches as many files at once as we do, and once one after the other over one connection; it
+"near" is this machine, as fast as it goes; "braked" a server that is held back; "far" 20 ms away. curl
+fetches as many files at once as we do, and once one after the other over one connection; it
 checks nothing, while our time includes SHA-256, gzip, FITS and the manifest.
 """
 
@@ -91,9 +92,10 @@ def curls(url: str, names: list[str], *, parallel: bool) -> float:
 
 
 @contextlib.contextmanager
-def serving(root: Path, delay_s: float) -> Iterator[str]:
+def serving(root: Path, delay_s: float, rate_bytes_per_s: str) -> Iterator[str]:
     """Serve a folder in a process of its own."""
-    command = [sys.executable, str(HERE / "archive_process.py"), str(root), "", str(delay_s)]
+    script = str(HERE / "archive_process.py")
+    command = [sys.executable, script, str(root), rate_bytes_per_s, str(delay_s)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as server:
         lines, end = server.stdout, server.stdin
@@ -116,11 +118,13 @@ def write_files(root: Path, count: int, size_bytes: int) -> list[str]:
     return names
 
 
-def measured(count: int, size_bytes: int, delay_s: float, repeats: int) -> dict[str, float]:
+def measured(
+    count: int, size_bytes: int, delay_s: float, repeats: int, rate_bytes_per_s: str = ""
+) -> dict[str, float]:
     """Give medians, in turns."""
     with tempfile.TemporaryDirectory() as place:
         names = write_files(Path(place), count, size_bytes)
-        with serving(Path(place), delay_s) as url:
+        with serving(Path(place), delay_s, rate_bytes_per_s) as url:
             rounds = [
                 (curls(url, names, parallel=True), curls(url, names, parallel=False), *ours(url))
                 for _ in range(repeats)
@@ -158,6 +162,7 @@ def main() -> None:
     found = {
         "large_near": measured(1, large, 0.0, asked.repeats),
         "large_half_near": measured(1, large // 10, 0.0, asked.repeats),
+        "large_braked": measured(1, large, 0.0, 3, "125e6"),
         "small_near": measured(asked.small, small, 0.0, asked.repeats),
         "small_far": measured(asked.small, small, asked.delay, 1),
     }

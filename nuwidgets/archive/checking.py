@@ -63,7 +63,7 @@ class Check:
     checker : Checker
         Has the threads.
     part : Path
-        Where it is written; begun already.
+        Where it is written; a large one is begun here.
     name : str
         What it is called.
     size_bytes : int or None
@@ -75,6 +75,7 @@ class Check:
         self._grows, self._spoiled = True, False
         self._task: asyncio.Future[Wholeness] | None = None
         if (size_bytes or 0) >= LARGE:
+            part.touch()
             self._task = checker.begin(part, name, self._still, lambda: self._grows)
 
     def _still(self) -> None:

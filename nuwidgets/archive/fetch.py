@@ -24,7 +24,7 @@ from nuwidgets.archive.jobs import (
     write_all,
     wrong_size,
 )
-from nuwidgets.archive.paths import place_in
+from nuwidgets.archive.paths import place_in, safe_path
 from nuwidgets.archive.patience import is_final, pause
 from nuwidgets.archive.trouble import why
 from nuwidgets.errors import FileError, ServiceError
@@ -68,6 +68,8 @@ class Fetcher:
     def __init__(self, meter: Meter, at_once: int, *, copy: bool = False) -> None:
         self._meter, self._copy = meter, copy
         self._checker = Checker(at_once)
+        self._known: set[Path] = set()  # folders that lead nowhere else
+        self._made: set[Path] = set()
         self.kept: list[str] = []
         """What was put aside, a sentence each."""
         self._sized: set[str] = set()  # files whose size only the answer told
@@ -88,7 +90,7 @@ class Fetcher:
         ServiceError
             If the host does not give it.
         """
-        target = place_in(job.folder, job.file.path)
+        target = self._place(job)
         is_here = await self._is_here(job, target, log)
         if is_here:
             self._meter.here(job.obs_id, size_of(target))
@@ -98,6 +100,20 @@ class Fetcher:
             await self._bring(job, target, remote, log)
         self._meter.ended(job.obs_id)
         return not is_here
+
+    def _place(self, job: Job) -> Path:
+        """Give where a file belongs; folders are looked at once."""
+        target = job.folder / job.file.path
+        if target.parent not in self._known or not safe_path(job.file.path):
+            place_in(job.folder, job.file.path)
+            self._known.add(target.parent)
+        return target
+
+    def _make_room(self, part: Path) -> None:
+        """Make the folder of a file, once."""
+        if part.parent not in self._made:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            self._made.add(part.parent)
 
     # ---- what is here ------------------------------------------------------------------------
 
@@ -123,7 +139,7 @@ class Fetcher:
         """Let a name here lead to a file of the mounted archive."""
         source, aside = Path(job.url), target.with_name(f"{target.name}.part")
         with _writing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            self._make_room(aside)
             aside.unlink(missing_ok=True)
             aside.symlink_to(source)
             self._keep_aside(job, target, log)
@@ -148,16 +164,15 @@ class Fetcher:
         """Fetch a file; one that arrives broken is fetched anew once."""
         part = target.with_name(f"{target.name}.part")
         with _writing(target):
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if not is_resumable(job, part, log):
-                part.unlink(missing_ok=True)
+            self._make_room(part)
+            if facts_of(part) and not is_resumable(job, part, log):
+                part.unlink()
         problem = last = ""
         for _ in range(2):
             if problem:
                 self._give_back(job, part)
             with _writing(part):
-                part.touch()
-            check = Check(self._checker, part, job.file.path, job.file.size_bytes)
+                check = Check(self._checker, part, job.file.path, job.file.size_bytes)
             try:
                 await self._stream(job, part, (remote, log), check)
                 found = await check.result()

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from nuwidgets.archive.places import Places
     from nuwidgets.domain.archive_file import ArchiveFile
 
-CHUNK = 1 << 20
-"""So many bytes are taken from the network at once."""
+CHUNK = 4 << 20
+"""At most so many bytes are taken from the network at once."""
 
 
 @dataclass(frozen=True)

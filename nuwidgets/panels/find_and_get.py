@@ -36,9 +36,9 @@ class FindAndGet(w.VBox):
         self.fold.add_class("nuw-fold")
         behind(session.door, self.fold)
         self.fold.on_click(lambda _button: session.door.hear(self.switch))
-        self._columns = w.HBox().add_class("nuw-bench")
+        self._columns = w.HBox().add_class("nuw-pair")
         self.children = (self.fold, self._columns)
-        self.add_class("nuw-bar")
+        self.add_class("nuw-finder")
         self._show()
 
     @property

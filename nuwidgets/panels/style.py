@@ -31,8 +31,8 @@ STYLE = """<style>
 .nuw-session>.nuw-table-host{width:auto}
 .nuw-panel .nuw-more{order:1;height:26px;line-height:24px;margin:0;padding:0 8px}
 .nuw-bar .nuw-message:has(.widget-html-content:empty){display:none}
-.nuw-bench>.nuw-bar{flex:1 1 100%;max-width:1810px}
-.nuw-bench{gap:0 10px;flex-wrap:wrap;align-items:flex-start}
+.nuw-bench>.nuw-bar,.nuw-bench>.nuw-finder{flex:1 1 100%;max-width:1810px}
+.nuw-bench,.nuw-pair{gap:0 10px;flex-wrap:wrap;align-items:flex-start}
 .nuw-column{flex:1 1 680px;min-width:440px;max-width:900px}.nuw-column>.nuw-panel{width:auto}
 .nuw-sentence{font-size:13px;font-variant-numeric:tabular-nums;line-height:1.5;margin:2px 0;
  color:var(--jp-ui-font-color1,#222)}
@@ -53,6 +53,5 @@ STYLE = """<style>
 .nuw-shelf>.nuw-table-host{width:auto;margin:2px}.nuw-care{flex:1 1 240px;min-height:20px}
 .nuw-care>.widget-html-content{line-height:1.45}
 .nuw-fold{background:none;text-align:left;font-weight:600;width:auto;padding:0 6px}
-.nuw-bar>.nuw-bench{margin:0}
 .nuw-folded{height:0;overflow:hidden;visibility:hidden}
 </style>"""
