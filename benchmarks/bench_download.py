@@ -2,8 +2,8 @@
 
     python benchmarks/bench_download.py [--repeats 5] [--large 300] [--small 2000] [--delay 0.02]
 
-"near" is this machine, as fast as it goes; "braked" a server that is held back; "far" 20 ms away. curl
-fetches as many files at once as we do, and once one after the other over one connection; it
+"near" is this machine, as fast as it goes; "braked" a server that is held back; "far" 20 ms away.
+curl fetches as many files at once as we do, and once one after the other over one connection; it
 checks nothing, while our time includes SHA-256, gzip, FITS and the manifest.
 """
 
