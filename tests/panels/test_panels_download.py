@@ -39,7 +39,7 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def standin(server, monkeypatch):
-    monkeypatch.setattr("nuwidgets.archive.fetch.PAUSE_S", 0.01)
+    monkeypatch.setattr("nuwidgets.archive.patience.PAUSE_S", 0.01)
     monkeypatch.setattr("nuwidgets.archive.client.PAUSE_S", 0.01)
     server.requests.clear()
     yield server
