@@ -37,8 +37,8 @@ HERE = Path(__file__).parent
 def fetch(url: str, workspace: str) -> None:
     """Download all that is below an address with our own code."""
     from nuwidgets.archive.download import download
+    from nuwidgets.archive.hosts import opened
     from nuwidgets.archive.places import Places
-    from nuwidgets.archive.remote import opened
     from nuwidgets.core.job import Token
     from nuwidgets.domain.archive_file import Files, FilesRequest, ObservationFiles
     from nuwidgets.domain.download import DownloadRequest

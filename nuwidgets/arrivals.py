@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nuwidgets import __version__
+from nuwidgets.archive.client import leave_on_stop
 from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.archive_file import FilesRequest
 from nuwidgets.domain.download import FAILED, DownloadRequest
@@ -72,14 +74,16 @@ def bring(session: Opener, request: DownloadRequest, above: tuple[Any, ...], tok
 
 
 def _opened(session: Opener, one: Fetched, token: Any) -> list[str]:
-    """Open the event files of an observation that are not open yet; say what cannot be."""
+    """Open the event files of an observation that are not open yet; say what cannot be.
+
+    Stop does not wait for a file that is being read: it may still become a dataset.
+    """
     if one.state == FAILED:
         return []  # said already; a part of it may mislead
     try:
         pairs = _pairs(one)
         for pair in pairs:
-            token.check()
-            _open(session, pair)
+            leave_on_stop(partial(_open, session, pair), token)
     except (CancelledError, BusyError):
         raise
     except NuwidgetsError as error:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from nuwidgets.archive.fetch import DiskFullError, Fetcher, LostError
 from nuwidgets.archive.folder import Folder
+from nuwidgets.archive.hosts import remote_of
 from nuwidgets.archive.jobs import Job, size_of
 from nuwidgets.archive.loop import on_loop
 from nuwidgets.archive.meter import Count, Meter
 from nuwidgets.archive.paths import PART
-from nuwidgets.archive.remote import remote_of
 from nuwidgets.archive.trouble import why
 from nuwidgets.domain.archive_file import in_units
 from nuwidgets.domain.download import Download

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.archive.client import leave_on_stop
+from nuwidgets.archive.hosts import opened
 from nuwidgets.archive.locate import host_order, root_of, spots_of
 from nuwidgets.archive.loop import on_loop
-from nuwidgets.archive.remote import opened
 from nuwidgets.archive.trouble import why
 from nuwidgets.domain.archive_file import Files, ObservationFiles
 from nuwidgets.domain.provenance import Provenance

@@ -5,17 +5,13 @@ The file systems are fsspec's; all runs on fsspec's own event loop.
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
-
-from nuwidgets.errors import EngineMissingError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
 
-    from nuwidgets.archive.places import Places
     from nuwidgets.domain.archive_file import ArchiveFile
 
 CHUNK = 4 << 20
@@ -54,40 +50,3 @@ class Remote(Protocol):
 
     async def close(self) -> None:
         """Let connections go."""
-
-
-def remote_of(root: str, places: Places) -> Remote:
-    """Give the host of an address.
-
-    Raises
-    ------
-    EngineMissingError
-        If the library for it is not installed.
-    """
-    if root.startswith(("https://", "http://")):
-        from nuwidgets.archive.remote_http import HttpRemote
-
-        return HttpRemote()
-    if root.startswith("s3://"):
-        from nuwidgets.archive.remote_s3 import S3Remote
-
-        return S3Remote(places.endpoint)
-    from nuwidgets.archive.remote_local import LocalRemote
-
-    return LocalRemote()
-
-
-def need_s3fs(error: ImportError) -> EngineMissingError:
-    """Say how to get what reads from Amazon's."""
-    missing = f"Cannot read from Amazon's copy of the archive: s3fs is not installed ({error})."
-    return EngineMissingError(f"{missing} pip install 'nuwidgets[aws]', or choose host 'heasarc'.")
-
-
-@asynccontextmanager
-async def opened(root: str, places: Places) -> AsyncIterator[Remote]:
-    """Give the host of an address, and let its connections go at the end."""
-    remote = remote_of(root, places)
-    try:
-        yield remote
-    finally:
-        await remote.close()

@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.archive.paths import safe_path
-from nuwidgets.archive.remote import Body, need_s3fs
+from nuwidgets.archive.remote import Body
 from nuwidgets.domain.archive_file import ArchiveFile
+from nuwidgets.errors import EngineMissingError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,7 +38,7 @@ class S3Remote:
             try:
                 import s3fs
             except ImportError as error:
-                raise need_s3fs(error) from error
+                raise _missing(error) from error
             self._fs = s3fs.S3FileSystem(
                 anon=True,
                 endpoint_url=self._endpoint,
@@ -83,3 +84,8 @@ class S3Remote:
         if self._fs is not None and self._fs._s3 is not None:  # noqa: SLF001  no other way
             await self._fs._s3.close()  # noqa: SLF001
         self._fs = None
+
+
+def _missing(error: ImportError) -> EngineMissingError:
+    missing = f"Cannot read from Amazon's copy of the archive: s3fs is not installed ({error})."
+    return EngineMissingError(f"{missing} pip install 'nuwidgets[aws]', or choose host 'heasarc'.")

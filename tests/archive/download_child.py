@@ -7,8 +7,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from nuwidgets.archive.download import download
+from nuwidgets.archive.hosts import opened
 from nuwidgets.archive.places import Places
-from nuwidgets.archive.remote import opened
 from nuwidgets.core.job import Token
 from nuwidgets.domain.archive_file import Files, FilesRequest, ObservationFiles
 from nuwidgets.domain.download import Download, DownloadRequest

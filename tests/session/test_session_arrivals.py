@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from nuwidgets.core.job import State
+from nuwidgets.errors import CancelledError
 from nuwidgets.session import Session
 
 ONE = "99601110002"
@@ -58,3 +62,22 @@ def test_nothing_that_can_be_opened_is_said(session):
     product = session.download.run()
     assert not session.datasets
     assert f"{ONE}: nothing was opened" in " ".join(product.provenance.warnings)
+
+
+def test_stop_does_not_wait_for_a_file_that_is_being_opened(session, monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+    add = Session.add_events
+
+    def slow(self, *args):
+        begun.set()
+        go_on.wait(20)
+        return add(self, *args)
+
+    monkeypatch.setattr(Session, "add_events", slow)
+    future = session.download.submit()
+    assert begun.wait(20)
+    session.download.cancel()
+    with pytest.raises(CancelledError):
+        future.result(1.0)
+    assert session.download.state is State.EMPTY
+    go_on.set()
