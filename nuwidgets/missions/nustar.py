@@ -63,7 +63,7 @@ NUSTAR = Mission(
             status="status",
             flag="issue_flag",
             asked=("end_time", "exposure_b", "comments", "instrument_mode", "title", "pi_lname"),
-            shown=("obsid", "name", "time", "exposure_a", "observation_mode", "status"),
+            shown=("obsid", "name", "time", "exposure_a", "status"),
         ),
         folder="/FTP/nustar/data/obs/{bc}/{a}/{obs_id}/",
         roles=_ROLES,

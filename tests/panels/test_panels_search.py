@@ -169,7 +169,7 @@ def test_the_result_is_a_sentence_and_a_table(panel):
     assert "nuw-folded" not in panel.result._dom_classes
     rows = {row[0]: row[1:] for row in panel.table.rows.rows}
     assert len(rows) == 8
-    assert rows[BRIGHT] == [BRIGHT, AGN, "2017-06-12 21:47", "19,559", "SCIENCE", "archived", ""]
+    assert rows[BRIGHT] == [BRIGHT, AGN, "2017-06-12 21:47", "19,559", "archived", ""]
     assert rows[PLANNED][2] == DASH
     assert panel.table.rows.align == ["exposure_a [s]"]
     assert panel.table.rows.columns[-1] == "remarks"
