@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.archive.fetch import DiskFullError, Fetcher, LostError
 from nuwidgets.archive.folder import Folder
 from nuwidgets.archive.hosts import remote_of
-from nuwidgets.archive.jobs import Job, size_of
+from nuwidgets.archive.jobs import Job
 from nuwidgets.archive.loop import on_loop
 from nuwidgets.archive.meter import Count, Meter
-from nuwidgets.archive.paths import PART
+from nuwidgets.archive.on_disk import look
 from nuwidgets.archive.trouble import why
 from nuwidgets.domain.archive_file import in_units
 from nuwidgets.domain.download import Download
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 SILENT = 2
 """After so many observations in a row for which nobody answered, a host is taken to be gone."""
-SPARE_BYTES = 50_000_000
-"""Room that is left free on a disk, bytes."""
 
 
 def download(
@@ -56,41 +53,20 @@ def download(
         raise InputError(
             "Cannot download: no files are chosen. Choose another preset or pattern, or tick files."
         )
-    _check_room(wanted, home, copy=request.copy)
+    _check_room(request, files.mission, wanted)
     return _Run(request, wanted, home, places, at_once).run(token)
 
 
-def free_bytes(folder: str | Path) -> int | None:
-    """Give the free room where a folder is or would be, bytes; None if nobody can say."""
-    place = Path(folder).expanduser().absolute()
-    try:
-        while not place.exists() and place != place.parent:
-            place = place.parent
-        return shutil.disk_usage(place).free
-    except OSError:
-        return None
-
-
-def _check_room(wanted: tuple[ObservationFiles, ...], home: Path, *, copy: bool) -> None:
-    linked = not copy and all(not one.root.startswith(("http", "s3:")) for one in wanted)
-    free = free_bytes(home)
-    if linked or free is None:
-        return
-    needed = sum(_missing(home / one.obs_id, one) for one in wanted)
-    if needed > max(0, free - SPARE_BYTES):
+def _check_room(
+    request: DownloadRequest, mission: str, wanted: tuple[ObservationFiles, ...]
+) -> None:
+    disk = look(request.folder, mission, wanted)
+    needed = disk.needed(wanted, copy=request.copy)
+    if disk.free_bytes is not None and needed > disk.room_bytes:
         raise InputError(
-            f"Cannot download {in_units(needed)}: {str(home)!r} has {in_units(free)} free. Choose"
-            " fewer files, or another folder."
+            f"Cannot download {in_units(needed)}: {request.folder!r} has"
+            f" {in_units(disk.free_bytes)} free. Choose fewer files, or another folder."
         )
-
-
-def _missing(folder: Path, one: ObservationFiles) -> int:
-    """Give how many bytes of an observation are not on the disk, as far as sizes are known."""
-    missing = 0
-    for file in one.files:
-        here = max(size_of(folder / file.path), size_of(folder / f"{file.path}{PART}"))
-        missing += max(0, (file.size_bytes or 0) - here)
-    return missing
 
 
 class _Run:

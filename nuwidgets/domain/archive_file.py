@@ -48,6 +48,11 @@ class ObservationFiles:
     """Why they could not be listed, a sentence; empty if they were."""
 
     @property
+    def is_remote(self) -> bool:
+        """Whether they come over the network."""
+        return self.root.startswith(("http://", "https://", "s3://"))
+
+    @property
     def size_bytes(self) -> int:
         """Sum of the sizes that are known, bytes."""
         return sum(file.size_bytes or 0 for file in self.files)

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
+from nuwidgets.archive.on_disk import Found, look
 from nuwidgets.core.job import State
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.download_choice import DownloadChoice
-from nuwidgets.panels.download_disk import Found, look
 from nuwidgets.panels.download_files import DownloadFiles
 from nuwidgets.panels.download_go import SELECT_FIRST, DownloadGo, answered, failed_ones
 from nuwidgets.panels.download_lines import ended, lines_html, moving, resting
@@ -25,7 +25,7 @@ from nuwidgets.panels.download_wanted import Wanted, wanted
 from nuwidgets.panels.saving import apart
 
 if TYPE_CHECKING:
-    from nuwidgets.panels.download_disk import OnDisk
+    from nuwidgets.archive.on_disk import OnDisk
     from nuwidgets.session import Session
 
 PLACE = "download"

@@ -11,7 +11,6 @@ import ipywidgets as w
 from nuwidgets.errors import InputError
 from nuwidgets.missions.archive import CLEANED, PRESETS
 from nuwidgets.missions.base import missions
-from nuwidgets.panels.download_wanted import is_remote
 
 if TYPE_CHECKING:
     from nuwidgets.missions.base import Mission
@@ -140,7 +139,7 @@ class DownloadChoice:
         )
         _seen(self.mirror, seen=files.host == "mirror")
         known = files.product if files.fresh else None
-        local = known is not None and any(not is_remote(one.root) for one in known.observations)
+        local = known is not None and any(not one.is_remote for one in known.observations)
         _seen(self.copy, seen=local or download.copy)
         self.why.value = html.escape(f"{known.host}: {known.why_host}") if known else ""
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
+from nuwidgets.archive.on_disk import Found
 from nuwidgets.core.job import State
-from nuwidgets.panels.download_disk import Found
 from nuwidgets.panels.download_wanted import sum_words
 
 if TYPE_CHECKING:
+    from nuwidgets.archive.on_disk import OnDisk
     from nuwidgets.core.step import Step
     from nuwidgets.panels.base import Panel
-    from nuwidgets.panels.download_disk import OnDisk
     from nuwidgets.panels.download_wanted import Wanted
     from nuwidgets.steps.download import DownloadStep
 

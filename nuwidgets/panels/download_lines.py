@@ -6,9 +6,9 @@ import html
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nuwidgets.archive.on_disk import OnDisk
 from nuwidgets.domain.archive_file import in_units
 from nuwidgets.domain.download import DONE, FAILED, HERE
-from nuwidgets.panels.download_disk import OnDisk
 from nuwidgets.panels.download_wanted import short
 
 if TYPE_CHECKING:

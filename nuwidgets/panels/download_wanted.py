@@ -18,9 +18,9 @@ from nuwidgets.missions.choice import choose
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nuwidgets.archive.on_disk import OnDisk
     from nuwidgets.domain.archive_file import Files, ObservationFiles
     from nuwidgets.domain.download import DownloadRequest
-    from nuwidgets.panels.download_disk import OnDisk
 
 
 @dataclass(frozen=True)
@@ -111,9 +111,8 @@ def sum_words(chosen: Wanted, disk: OnDisk | None, request: DownloadRequest) -> 
     many = "all" if here.n_files == chosen.n_files else str(here.n_files)
     known = f", {many} of them here already" if here.n_files else ""
     free = "" if disk.free_bytes is None else f"; {in_units(disk.free_bytes)} free in {place}"
-    coming = [one for one in chosen.observations if request.copy or is_remote(one.root)]
-    needed = sum(max(0, one.size_bytes - disk.found(one).size_bytes) for one in coming)
-    if disk.free_bytes is None or needed <= max(0, disk.free_bytes - disk.spare_bytes):
+    needed = disk.needed(chosen.observations, copy=request.copy)
+    if disk.free_bytes is None or needed <= disk.room_bytes:
         return f"{chosen.words}{known}{free}", ""
     why = f"{in_units(needed)} do not fit: {in_units(disk.free_bytes)} free in {place}"
     return f"{chosen.words}{known}", f"{why}. Choose fewer files, or another folder."
@@ -123,11 +122,6 @@ def short(path: str | Path) -> str:
     """Give a path from the present folder, where it lies in it."""
     here, whole = Path.cwd(), Path(path).absolute()
     return str(whole.relative_to(here) if whole.is_relative_to(here) else whole)
-
-
-def is_remote(root: str) -> bool:
-    """Whether files come over the network."""
-    return root.startswith(("http", "s3:"))
 
 
 def _readable(observations: Iterable[ObservationFiles]) -> tuple[ObservationFiles, ...]:

@@ -356,8 +356,8 @@ def test_nobody_is_there(ready, standin):
 
 
 def test_no_room_is_said_before_anything_moves(ready, standin, monkeypatch):
-    monkeypatch.setattr("nuwidgets.archive.download.free_bytes", lambda _folder: 60_000_000)
-    monkeypatch.setattr("nuwidgets.archive.download.SPARE_BYTES", 59_990_000)
+    monkeypatch.setattr("nuwidgets.archive.on_disk.free_bytes", lambda _folder: 60_000_000)
+    monkeypatch.setattr("nuwidgets.archive.on_disk.SPARE_BYTES", 59_990_000)
     with pytest.raises(InputError, match=r"Cannot download .* has 60 MB free\. Choose fewer files"):
         fetch(ready)
     assert not home(ready).exists()
@@ -375,7 +375,7 @@ def test_a_full_disk_keeps_what_is_finished(ready, standin, tmp_path, monkeypatc
     try:
         ready.download.folder, ready.download.at_once = place, 1
         ready.download.copy = True
-        monkeypatch.setattr("nuwidgets.archive.download.SPARE_BYTES", -(10**9))
+        monkeypatch.setattr("nuwidgets.archive.on_disk.SPARE_BYTES", -(10**9))
         with pytest.raises(FileError, match=r"The disk is full.*What was finished is kept"):
             fetch(ready)
         there = standin.files_of(nustar_folder(ONE))

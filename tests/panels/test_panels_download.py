@@ -14,6 +14,7 @@ from ipywidgets.widgets.widget import _instances
 from standin_rows import DEC_DEG, RA_DEG
 
 import nuwidgets as nw
+from nuwidgets.archive.on_disk import OnDisk, look
 from nuwidgets.archive.places import Places
 from nuwidgets.core.job import State
 from nuwidgets.domain.archive_file import ArchiveFile, Files, FilesRequest, ObservationFiles
@@ -21,7 +22,6 @@ from nuwidgets.domain.download import DownloadRequest, Fetched
 from nuwidgets.domain.observation import FindRequest
 from nuwidgets.domain.progress import Part
 from nuwidgets.panels.download import DownloadPanel, selection_html
-from nuwidgets.panels.download_disk import OnDisk, look
 from nuwidgets.panels.download_go import LIST_FIRST, NONE_CHOSEN, SELECT_FIRST
 from nuwidgets.panels.download_lines import Line, ended, lines_html, moving, resting
 from nuwidgets.panels.download_wanted import by_hand, keys_of, sum_words, wanted
@@ -255,7 +255,7 @@ def test_a_refused_setting_says_why_nothing_is_chosen(listed):
 
 
 def test_what_does_not_fit_is_red_and_cannot_be_begun(listed, monkeypatch):
-    monkeypatch.setattr("nuwidgets.archive.download.free_bytes", lambda _folder: 50_100_000)
+    monkeypatch.setattr("nuwidgets.archive.on_disk.free_bytes", lambda _folder: 50_100_000)
     listed.choice.folder.set_state({"value": "elsewhere"})
     until(lambda: "do not fit" in listed.go.total.value)
     assert '<span class="nuw-failed">' in listed.go.total.value

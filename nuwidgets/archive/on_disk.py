@@ -6,14 +6,22 @@ It is looked up apart from the door: a folder may lie on a slow disk.
 from __future__ import annotations
 
 import contextlib
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nuwidgets.archive.jobs import size_of
+from nuwidgets.archive.paths import PART
 from nuwidgets.errors import FileError
+from nuwidgets.files.download_log import DownloadLog
 
 if TYPE_CHECKING:
     from nuwidgets.domain.archive_file import ObservationFiles
+
+
+SPARE_BYTES = 50_000_000
+"""Room that is left free on a disk, bytes."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,27 @@ class OnDisk:
         sizes = [self.whole[key] for key in keys if key in self.whole]
         return Found(len(sizes), sum(sizes) + sum(self.begun.get(key, 0) for key in keys))
 
+    @property
+    def room_bytes(self) -> int:
+        """What may be filled, bytes; 0 where nobody can say."""
+        return max(0, (self.free_bytes or 0) - self.spare_bytes)
+
+    def needed(self, observations: tuple[ObservationFiles, ...], *, copy: bool) -> int:
+        """Give the room that files need which are not here: bytes; what is linked needs none."""
+        coming = (one for one in observations if copy or one.is_remote)
+        return sum(max(0, one.size_bytes - self.found(one).size_bytes) for one in coming)
+
+
+def free_bytes(folder: str | Path) -> int | None:
+    """Give the free room where a folder is or would be, bytes; None if nobody can say."""
+    place = Path(folder).expanduser().absolute()
+    try:
+        while not place.exists() and place != place.parent:
+            place = place.parent
+        return shutil.disk_usage(place).free
+    except OSError:
+        return None
+
 
 def look(folder: str, mission: str, listed: tuple[ObservationFiles, ...]) -> OnDisk:
     """Look up what is here of the listed files; takes its time.
@@ -58,8 +87,6 @@ def look(folder: str, mission: str, listed: tuple[ObservationFiles, ...]) -> OnD
     listed : tuple of ObservationFiles
         The files, by observation.
     """
-    from nuwidgets.archive.download import SPARE_BYTES, free_bytes
-
     home = Path(folder) / mission.lower()
     disk = OnDisk(free_bytes(home), SPARE_BYTES)
     for one in listed:
@@ -70,20 +97,11 @@ def look(folder: str, mission: str, listed: tuple[ObservationFiles, ...]) -> OnD
 
 
 def _add(folder: Path, one: ObservationFiles, disk: OnDisk) -> None:
-    from nuwidgets.files.download_log import DownloadLog
-
     log = DownloadLog(folder)
     for file in one.files if log.entries else ():
         key, target = f"{one.obs_id}/{file.path}", folder / file.path
         if (entry := log.whole(file.path)) is not None:
-            if (size := _size(target)) == entry.size_bytes:
+            if (size := size_of(target)) == entry.size_bytes:
                 disk.whole[key] = size
         elif log.begun(file.path) is not None:
-            disk.begun[key] = _size(target.with_name(f"{target.name}.part"))
-
-
-def _size(place: Path) -> int:
-    try:
-        return place.stat().st_size
-    except OSError:
-        return 0
+            disk.begun[key] = size_of(target.with_name(f"{target.name}{PART}"))
