@@ -6,10 +6,9 @@ import os
 import shutil
 import warnings
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from archive_asks import places_of
+from archive_asks import home, places_of
 from standin_content import nustar_folder
 from standin_rows import DEC_DEG, RA_DEG
 
@@ -45,10 +44,6 @@ def theirs(standin):
     yield path
     path.write_bytes(content)
     os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
-
-
-def home(session):
-    return Path(session.download.folder).absolute() / "nustar" / ONE
 
 
 def gets(standin):

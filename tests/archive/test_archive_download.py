@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from archive_asks import places_of
+from archive_asks import home, on_disk, places_of
 from faults import free_url
 from standin_content import nustar_folder
 from standin_rows import DEC_DEG, RA_DEG
@@ -27,15 +27,6 @@ def ready(session):
     session.find.target = f"{RA_DEG} {DEC_DEG}"
     session.find.run()
     return session
-
-
-def home(session, obs_id=ONE):
-    return Path(session.download.folder).absolute() / "nustar" / obs_id
-
-
-def on_disk(folder):
-    files = (path for path in Path(folder).rglob("*") if path.is_file() and path.name != NAME)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def fetch(session, *obs_ids, preset="everything"):

@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from archive_asks import places_of
+from archive_asks import home, on_disk, places_of
 from s3_standin import BUCKET, S3Standin
 from standin_content import nustar_folder
 from standin_rows import DEC_DEG, RA_DEG
 
 from nuwidgets.core.job import State
 from nuwidgets.errors import InputError
-from nuwidgets.files.download_log import NAME, DownloadLog
+from nuwidgets.files.download_log import DownloadLog
 
 ONE, TWO = "60001110002", "60001110004"
 
@@ -40,15 +40,6 @@ def bucket_of_one(opened):
         for path, content in opened.files_of(nustar_folder(ONE)).items():
             running.put(nustar_folder(ONE).removeprefix("/FTP/") + path, content)
         yield running
-
-
-def home(session, obs_id=ONE):
-    return Path(session.download.folder).absolute() / "nustar" / obs_id
-
-
-def on_disk(folder):
-    files = (path for path in Path(folder).rglob("*") if path.is_file() and path.name != NAME)
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
 def with_bucket(session, standin, bucket, **more):
