@@ -12,8 +12,14 @@ KINDS = {
     "file": "the file's own GROUPING column",
     "constant": "every N channels",
     "min": "at least N counts in a bin",
+    "snmin": "a signal-to-noise of at least N in a bin",
+    "bmin": "at least N counts of background in a bin",
+    "opt": "optimal bins (Kaastra & Bleeker 2016)",
+    "optmin": "optimal bins (Kaastra & Bleeker 2016), then at least N counts",
     "optsnmin": "optimal bins (Kaastra & Bleeker 2016), then a signal-to-noise of N or more",
 }
+WITHOUT_SCALE = ("none", "file", "opt")
+"""Ways that take no number."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,7 @@ class Grouping:
         if self.kind not in KINDS:
             raise InputError(f"Cannot group by {self.kind!r}. {nearest(self.kind, KINDS)}")
         scale = float(self.scale)
-        if self.kind in ("none", "file"):
+        if self.kind in WITHOUT_SCALE:
             scale = 0.0
         elif not (math.isfinite(scale) and scale > 0):
             raise InputError(

@@ -28,6 +28,8 @@ class ImageRequest:
     """Energies to count."""
     binning: int = 1
     """Sky pixels per image pixel, along each axis."""
+    engine: str = ""
+    """Who makes it: ``"heasoft"``, or empty for the embedded engine."""
 
 
 @dataclass(frozen=True, eq=False)

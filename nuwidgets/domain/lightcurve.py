@@ -32,6 +32,8 @@ class LightCurveRequest:
     """Whether to take away the background, scaled by area."""
     correct_livetime: bool = True
     """Whether to divide by the live-time fraction of each bin (nulccorr's rule) or the mean one."""
+    engine: str = ""
+    """Who makes it: ``"heasoft"``, or empty for the embedded engine."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,3 +24,9 @@ class Provenance:
     """Why the product is approximate, in one sentence; empty when it is not."""
     log_tail: tuple[str, ...] = ()
     """The last lines of the engine's log."""
+    log_path: str = ""
+    """Where the whole log is; empty when there is none."""
+    sidecar_path: str = ""
+    """The JSON file beside the products that says how they were made; empty without files."""
+    versions: tuple[tuple[str, str], ...] = ()
+    """Versions of task, HEASoft and calibration, as pairs (name, version)."""

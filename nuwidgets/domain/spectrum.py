@@ -36,6 +36,8 @@ class ExtractedSpectrumRequest:
     """ARF file; empty: the approximate area of the mission."""
     stamp: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
     """Time of change, ns, and size, bytes, of each named file: a changed file is another one."""
+    engine: str = ""
+    """Who makes it: ``"heasoft"``, or empty for the embedded engine."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ _PLAIN: dict[str, tuple[type, ...]] = {
 }
 _ANYTHING = ("Any", "Q", "P")
 _ALIASES = {
+    "Parameters": "tuple[tuple[str, Plain], ...]",
+    "Plain": "str | int | float | bool | None",
     "Shape": "Circle | Annulus | Ellipse | Box | Polygon | PixelShape",
     "PixelShape": "PixelCircle | PixelAnnulus | PixelEllipse | PixelBox | PixelPolygon",
     "SpectrumRequest": "ExtractedSpectrumRequest | FileSpectrumRequest",

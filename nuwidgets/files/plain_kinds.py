@@ -7,6 +7,7 @@ from dataclasses import is_dataclass
 from nuwidgets.domain import (
     archive_file,
     band,
+    comparison,
     download,
     events,
     fit,
@@ -16,17 +17,20 @@ from nuwidgets.domain import (
     lightcurve,
     model,
     observation,
+    pipeline,
     pixel_shapes,
     provenance,
     region,
     selection,
     spectrum,
+    task,
 )
 
 _SHAPES = ("Circle", "Annulus", "Ellipse", "Box", "Polygon")
 _KNOWN = (
     (archive_file, ("Files", "FilesRequest")),
     (band, ("Band",)),
+    (comparison, ("CompareRequest",)),
     (download, ("Download", "DownloadRequest", "Fetched")),
     (events, ("EventsRequest", "Pointing", "ScreenRequest")),
     (fit, ("CurveRequest", "ErrorsRequest", "FitRequest", "FluxRequest")),
@@ -37,11 +41,13 @@ _KNOWN = (
     (lightcurve, ("LightCurveRequest",)),
     (model, ("Parameter",)),
     (observation, ("Column", "FindRequest", "Observations")),
+    (pipeline, ("Pipeline", "PipelineRequest")),
     (pixel_shapes, tuple(f"Pixel{name}" for name in _SHAPES)),
     (provenance, ("Provenance",)),
     (region, (*_SHAPES, "Region")),
     (selection, ("SelectionRequest",)),
     (spectrum, ("ExtractedSpectrumRequest", "FileSpectrumRequest")),
+    (task, ("TaskRequest", "TaskRun")),
 )
 KINDS: dict[str, type] = {name: getattr(home, name) for home, names in _KNOWN for name in names}
 """What may be in a session file, by name."""

@@ -11,6 +11,8 @@ from nuwidgets.domain.archive_file import Files
 from nuwidgets.domain.download import Download
 from nuwidgets.domain.fit import Errors, FitResult, Flux
 from nuwidgets.domain.observation import Observations
+from nuwidgets.domain.pipeline import Pipeline
+from nuwidgets.domain.task import TaskRun
 from nuwidgets.errors import FileError
 from nuwidgets.files.plain_kinds import is_request
 from nuwidgets.files.session_checks import checked, goes_together
@@ -22,6 +24,8 @@ SMALL: dict[str, type] = {
     "find": Observations,
     "files": Files,
     "download": Download,
+    "pipeline": Pipeline,
+    "task": TaskRun,
     "fit": FitResult,
     "errors": Errors,
     "flux": Flux,

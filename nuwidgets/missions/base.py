@@ -53,6 +53,10 @@ class Mission:
     """Housekeeping file under the observation's folder, with {obs_id}, {module}; "" for none."""
     stem_pattern: str
     """Regular expression of how an event file's name begins, with groups obs_id and module."""
+    pipeline: str
+    """The task that calibrates and screens an observation."""
+    products: str
+    """The task that makes light curves and spectra of a region."""
     archive: Archive
     """Where and what HEASARC's archive keeps of it."""
 
