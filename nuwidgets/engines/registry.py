@@ -44,6 +44,11 @@ class Place:
 
 BUILTIN = {
     "embedded": Place("nuwidgets.engines.embedded.engine:EmbeddedEngine", "always there"),
+    "heasoft": Place(
+        "nuwidgets.engines.heasoft.engine:HeasoftEngine",
+        "install HEASoft, e.g. by its conda packages, set it up before Jupyter is started, and"
+        " restart the kernel",
+    ),
 }
 
 

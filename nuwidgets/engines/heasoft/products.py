@@ -1,0 +1,87 @@
+"""Spectra, light curves and images made by HEASoft's tasks, as the domain's own products."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from nuwidgets.domain.image import Image, ImageRequest
+from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
+from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, Spectrum
+from nuwidgets.engines.heasoft.bench import Bench
+from nuwidgets.errors import InputError
+from nuwidgets.missions.base import mission_of
+
+if TYPE_CHECKING:
+    from nuwidgets.domain.events import Events, ScreenRequest
+    from nuwidgets.domain.selection import Selection
+    from nuwidgets.engines.heasoft.engine import HeasoftEngine
+
+TABLE: dict[type, str] = {
+    ExtractedSpectrumRequest: "solve_spectrum",
+    LightCurveRequest: "solve_lightcurve",
+    ImageRequest: "solve_image",
+}
+"""Which function here answers each type of request."""
+_MAKERS = {
+    "NuSTAR": "nuwidgets.engines.heasoft.nustar_products",
+    "Swift": "nuwidgets.engines.heasoft.swift_products",
+}
+_GRADES = {
+    "NuSTAR": (26, "nupipeline with gradeexpr='0-{grade}'"),
+    "Swift": (12, "xrtpipeline with exprpcgrade='0-{grade}'"),
+}
+"""Largest grade of cleaned events, and how others are left out."""
+
+
+def solve_spectrum(
+    request: ExtractedSpectrumRequest, above: tuple[Selection], token: Any, engine: HeasoftEngine
+) -> Spectrum:
+    """Give the spectrum of a selection, with background and response, grouped as asked.
+
+    Raises
+    ------
+    EngineError
+        If a task fails.
+    FileError
+        If a file that a task reads, or should have made, is missing.
+    InputError
+        If the tasks cannot do what is asked.
+    """
+    selection = above[0]
+    maker = _maker(request.selection.screen, selection.events)
+    made: Spectrum = maker.spectrum(request, selection, Bench(engine, token))
+    return made
+
+
+def solve_lightcurve(
+    request: LightCurveRequest, above: tuple[Selection], token: Any, engine: HeasoftEngine
+) -> LightCurve:
+    """Give the light curve of a selection; raises as `solve_spectrum`."""
+    selection = above[0]
+    maker = _maker(request.selection.screen, selection.events)
+    made: LightCurve = maker.lightcurve(request, selection, Bench(engine, token))
+    return made
+
+
+def solve_image(
+    request: ImageRequest, above: tuple[Events], token: Any, engine: HeasoftEngine
+) -> Image:
+    """Give the counts image of a band; raises as `solve_spectrum`."""
+    maker = _maker(request.screen, above[0])
+    made: Image = maker.image(request, above[0], Bench(engine, token))
+    return made
+
+
+def _maker(screen: ScreenRequest, events: Events) -> Any:
+    """Give the module that knows the mission's tasks."""
+    mission = mission_of(events.pointing.telescope).name
+    most, how = _GRADES[mission]
+    grade = screen.max_grade
+    if grade is not None and grade < most:
+        raise InputError(
+            f"HEASoft's products cannot leave out grades above {grade}: nuproducts and xrtproducts"
+            f" take all of the event file. Make the events anew by {how.format(grade=grade)}, and"
+            " set max_grade to None; or use the embedded engine."
+        )
+    return import_module(_MAKERS[mission])
