@@ -54,3 +54,22 @@ def session(observation: Path) -> Iterator[Session]:
                 observation / "event_cl" / f"{stem}01_cl.evt", observation / "hk" / f"{stem}_fpm.hk"
             )
         yield opened
+
+
+@pytest.fixture(scope="session")
+def headas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tree of the stand-in for HEASoft ($HEADAS), with its CALDB beside it."""
+    from headas_standin import make_headas
+
+    return make_headas(tmp_path_factory.mktemp("heasoft"))
+
+
+@pytest.fixture
+def heasoft(headas: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """HEASoft is installed, as a stand-in: its $HEADAS."""
+    from headas_standin import HERE, headas_environ
+
+    for name, value in headas_environ(headas).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.syspath_prepend(str(HERE / "python"))
+    return headas

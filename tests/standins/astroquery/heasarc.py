@@ -115,7 +115,8 @@ def _observation(folder, obs_id, *, swift):
         names += [f"event_uf/{stem}{module}_uf.evt.gz", f"hk/{stem}{module}_fpm.hk.gz"]
         names += [f"event_cl/{stem}{module}01_cl.evt.gz"]
     if swift:
-        names = [f"xrt/event/sw{obs_id}xpcw3po_cl.evt.gz", f"xrt/hk/sw{obs_id}xhd.hk.gz"]
+        names = [f"xrt/event/sw{obs_id}xpcw3po_{kind}.evt.gz" for kind in ("uf", "cl")]
+        names += [f"xrt/hk/sw{obs_id}xhd.hk.gz", f"auxil/sw{obs_id}pat.fits.gz"]
     for name in names:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

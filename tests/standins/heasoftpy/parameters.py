@@ -197,6 +197,64 @@ FTGROUPPHA = {
     "maxchannel": ("i", -1, 10**6),
     "clobber": SWITCH,
 }
+XRTPIPELINE = {
+    **dict.fromkeys(
+        [
+            "indir",
+            "outdir",
+            "steminputs",
+            "srcra",
+            "srcdec",
+            "attfile",
+            "hdfile",
+            "exprpcgrade",
+            "exprpc",
+            "usrgtifile",
+            "datamode",
+            "obsmode",
+        ],
+        "s",
+    ),
+    "entrystage": ("i", 1, 3),
+    "exitstage": ("i", 1, 3),
+    "chatter": ("i", 0, 5),
+    **dict.fromkeys(["createexpomap", "extractproducts", "cleanup", "clobber"], SWITCH),
+}
+"""Without mode, which the real one misreads where heasoftpy passes it."""
+XRTEXPOMAP = {
+    **dict.fromkeys(["infile", "attfile", "hdfile", "outdir", "stemout"], "s"),
+    "energy": ("r", 0, 15),
+    **dict.fromkeys(["vigflag", "checkattitude", "cleanup", "clobber"], SWITCH),
+}
+XRTPRODUCTS = {
+    **dict.fromkeys(
+        [
+            "infile",
+            "regionfile",
+            "bkgregionfile",
+            "outdir",
+            "stemout",
+            "lcfile",
+            "bkglcfile",
+            "phafile",
+            "bkgphafile",
+            "imagefile",
+            "arffile",
+            "rmffile",
+            "expofile",
+            "attfile",
+            "hdfile",
+            "gtifile",
+        ],
+        "s",
+    ),
+    "binsize": ("r", -99, 1e9),
+    "pilow": ("i", 0, 1023),
+    "pihigh": ("i", 0, 1023),
+    **dict.fromkeys(
+        ["bkgextract", "correctlc", "psfflag", "extended", "cleanup", "clobber"], SWITCH
+    ),
+}
 OWN = {"verbose": (0, 1, 2, 20), "noprompt": (True, False), "allow_failure": (True, False, "warn")}
 """Arguments of heasoftpy itself."""
 
@@ -204,7 +262,7 @@ OWN = {"verbose": (0, 1, 2, 20), "noprompt": (True, False), "allow_failure": (Tr
 def check(task, known, given):
     """Refuse an argument that the task does not have, of the wrong type, or out of range."""
     for name, value in given.items():
-        if name in OWN:
+        if name in OWN and name not in known:
             if value not in OWN[name] or isinstance(value, str) != (value == "warn"):
                 raise ValueError(f"{task}: {name}={value!r}")
         elif name == "logfile":

@@ -6,7 +6,7 @@ import numpy as np
 from astropy.io import fits
 from standin_calls import record
 
-from heasoftpy.parameters import FTGROUPPHA, NUPIPELINE, NUPRODUCTS, check
+from heasoftpy.parameters import FTGROUPPHA, NUPIPELINE, NUPRODUCTS, OWN, check
 from heasoftpy.result import HSPResult, HSPTaskException
 from nuwidgets.files.gti import read_gti
 from nuwidgets.files.regions import read_regions
@@ -14,7 +14,7 @@ from nuwidgets.files.regions import read_regions
 N_CHANNELS = 4096
 
 
-def _start(task, known, given, required):
+def start(task, known, given, required):
     check(task, known, given)
     for name in required:
         if name not in given:
@@ -25,24 +25,24 @@ def _start(task, known, given, required):
         raise HSPTaskException(f"{task}: HSPDeprecationWarning: say allow_failure")
 
 
-def _done(task, given, **more):
+def done(task, given, **more):
     record(f"heasoftpy.{task}", **given, **more)
     return HSPResult(0, "Exit with success", None, dict(given))
 
 
-def _need(task, path):
+def need(task, path):
     if not Path(path).is_file():
         raise HSPTaskException(f"{task}: there is no file {str(path)!r}")
 
 
-def _free(task, path, given):
+def free(task, path, given):
     if Path(path).exists() and not given.get("clobber", False):
         raise HSPTaskException(f"{task}: {str(path)!r} exists and clobber=no")
 
 
 def nupipeline(**given):
     """Calibrate and screen: give the event files their documented names."""
-    _start("nupipeline", NUPIPELINE, given, ("indir", "steminputs", "outdir"))
+    start("nupipeline", NUPIPELINE, given, ("indir", "steminputs", "outdir"))
     indir, outdir, stem = Path(given["indir"]), Path(given["outdir"]), given["steminputs"]
     if indir.resolve() == outdir.resolve():
         raise HSPTaskException("nupipeline: outdir is indir")
@@ -58,43 +58,47 @@ def nupipeline(**given):
             letter = given.get("splitmode", "NORMAL")[0]
             ends += [f"{module}06_chu{c}_{letter}_cl.evt" for c in (1, 2, 3, 12, 13, 23, 123)]
         for end in ends:
-            _free("nupipeline", outdir / f"{stem}{end}", given)
+            free("nupipeline", outdir / f"{stem}{end}", given)
             (outdir / f"{stem}{end}").touch()
-    return _done("nupipeline", given)
+    return done("nupipeline", given)
 
 
 def nuproducts(**given):
     """Extract: write light curves, spectra and responses with what is read back from them."""
-    _start("nuproducts", NUPRODUCTS, given, ("indir", "instrument", "steminputs"))
+    start("nuproducts", NUPRODUCTS, given, ("indir", "instrument", "steminputs"))
     module = given["instrument"][-1]
     standard = Path(given["indir"]) / f"{given['steminputs']}{module}01_cl.evt"
-    _need("nuproducts", given.get("infile", standard))
+    need("nuproducts", given.get("infile", standard))
     if given.get("pilow", 35) > given.get("pihigh", 1909):
         raise HSPTaskException("nuproducts: pilow is above pihigh")
-    regions = {"srcregionfile": given.get("srcregionfile")}
-    if given.get("bkgextract", True):
-        regions["bkgregionfile"] = given.get("bkgregionfile")
+    said = read_inputs("nuproducts", given, ("srcregionfile", "bkgregionfile"), "usrgtifile")
+    outdir = Path(given.get("outdir", "."))
+    stem = given.get("stemout", f"{given['steminputs']}{module}01")
+    _write_products(outdir, stem, given)
+    return done("nuproducts", given, **said)
+
+
+def read_inputs(task, given, regions, times):
+    """Give what is read back from region files and good times; refuse a folder that is not."""
     said = {}
-    for name, path in regions.items():
-        if path:
-            _need("nuproducts", path)
+    for name in regions if given.get("bkgextract", True) else regions[:1]:
+        if path := given.get(name):
+            need(task, path)
             said[f"{name}_shapes"] = [repr(shape) for shape in read_regions(path).shapes]
-    if path := given.get("usrgtifile"):
-        _need("nuproducts", path)
+    if path := given.get(times):
+        need(task, path)
         said["usrgti_s"] = read_gti(path).intervals
     outdir = Path(given.get("outdir", "."))
     if not outdir.is_dir():
-        raise HSPTaskException(f"nuproducts: there is no folder {str(outdir)!r}")
-    stem = given.get("stemout", f"{given['steminputs']}{module}01")
-    _write_products(outdir, stem, given)
-    return _done("nuproducts", given, **said)
+        raise HSPTaskException(f"{task}: there is no folder {str(outdir)!r}")
+    return said
 
 
 def _write_products(outdir, stem, given):
     background = given.get("bkgextract", True)
     parts = [("sr", "phafile", "lcfile"), ("bk", "bkgphafile", "bkglcfile")][: 1 + background]
-    for part, spectrum, curve in parts:
-        if given.get(spectrum) != "NONE":
+    for part, pha, lc in parts:
+        if given.get(pha) != "NONE":
             links = {
                 "BACKFILE": f"{stem}_bk.pha" if background and part == "sr" else "none",
                 "RESPFILE": f"{stem}_sr.rmf"
@@ -104,23 +108,23 @@ def _write_products(outdir, stem, given):
                 if part == "sr" and given.get("runmkarf", True)
                 else "none",
             }
-            _write(outdir / f"{stem}_{part}.pha", _spectrum(part, links), given)
-        if given.get(curve) != "NONE":
-            _write(outdir / f"{stem}_{part}.lc", _curve(given.get("binsize", 10.0), part), given)
+            write(outdir / f"{stem}_{part}.pha", spectrum(part, links), given)
+        if given.get(lc) != "NONE":
+            write(outdir / f"{stem}_{part}.lc", curve(given.get("binsize", 10.0), part), given)
     for flag, end in (("runmkarf", "arf"), ("runmkrmf", "rmf")):
         if given.get(flag, True):
-            _free("nuproducts", outdir / f"{stem}_sr.{end}", given)
+            free("nuproducts", outdir / f"{stem}_sr.{end}", given)
             (outdir / f"{stem}_sr.{end}").touch()
     if given.get("imagefile") != "NONE":
         (outdir / f"{stem}_sk.img").touch()
 
 
-def _write(path, hdu, given):
-    _free("nuproducts", path, given)
+def write(path, hdu, given):
+    free("nuproducts", path, given)
     hdu.writeto(path, overwrite=True)
 
 
-def _spectrum(part, links):
+def spectrum(part, links):
     channel = np.arange(N_CHANNELS)
     columns = [("CHANNEL", "J", channel), ("COUNTS", "J", 2 + channel * 0)]
     hdu = fits.BinTableHDU.from_columns([fits.Column(n, f, array=a) for n, f, a in columns])
@@ -131,7 +135,7 @@ def _spectrum(part, links):
     return hdu
 
 
-def _curve(binsize, part):
+def curve(binsize, part):
     n = 20
     values = {
         "TIME": np.arange(n) * binsize,
@@ -145,12 +149,27 @@ def _curve(binsize, part):
     return hdu
 
 
+def any_task(name):
+    """Give a task that takes whatever it is told and makes nothing."""
+
+    def task(args=None, **given):
+        theirs = [n for n in given if n in (*OWN, "logfile") and f"py_{n}" not in given]
+        theirs += [n for n in given if n.startswith("py_")]
+        own = {n: given.pop(n) for n in theirs}
+        prompts = own.get("py_noprompt", own.get("noprompt"))
+        if prompts is not True or "allow_failure" not in own:
+            raise HSPTaskException(f"{name}: say noprompt=True and allow_failure")
+        return done(name, {**(args or {}), **given}, own=own)
+
+    return task
+
+
 def ftgrouppha(**given):
     """Group: copy a spectrum, its keywords kept."""
-    _start("ftgrouppha", FTGROUPPHA, given, ("infile", "outfile", "grouptype"))
+    start("ftgrouppha", FTGROUPPHA, given, ("infile", "outfile", "grouptype"))
     for name in ("infile", "backfile", "respfile"):
         if name in given:
-            _need("ftgrouppha", given[name])
+            need("ftgrouppha", given[name])
     kind = given["grouptype"]
     if kind not in ("opt", "file") and not given.get("groupscale", 0) > 0:
         raise HSPTaskException(f"ftgrouppha: {kind} needs groupscale")
@@ -158,7 +177,7 @@ def ftgrouppha(**given):
         raise HSPTaskException(f"ftgrouppha: {kind} needs respfile")
     if not Path(given["outfile"]).parent.is_dir():
         raise HSPTaskException("ftgrouppha: there is no folder for outfile")
-    _free("ftgrouppha", given["outfile"], given)
+    free("ftgrouppha", given["outfile"], given)
     with fits.open(given["infile"]) as file:
         file.writeto(given["outfile"], overwrite=True)
-    return _done("ftgrouppha", given)
+    return done("ftgrouppha", given)

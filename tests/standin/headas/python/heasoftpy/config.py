@@ -1,0 +1,5 @@
+"""What holds for all calls."""
+
+
+class Config:
+    allow_failure = None
