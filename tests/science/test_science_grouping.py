@@ -151,3 +151,19 @@ def test_width_of_a_diagonal_response_is_one() -> None:
 def test_an_empty_response_has_no_width() -> None:
     with pytest.raises(InputError, match="it is empty"):
         fwhm_channels(sparse.csr_array((5, 5)), np.arange(6.0), np.arange(5) + 0.5)
+
+
+@pytest.mark.parametrize(
+    ("words", "least", "least_background"),
+    [("snmin 5", 25, 0), ("bmin 3", 0, 3), ("optmin 20", 20, 0), ("opt", 0, 0)],
+)
+def test_ways_of_ftgrouppha_keep_what_they_promise(words, least, least_background, session):
+    step = session.datasets["99901110002A"].spectrum
+    step.grouping = words
+    made = step.submit().result(30)
+    first = np.flatnonzero(made.grouping == 1)
+    counts, other = (np.add.reduceat(x, first) for x in (made.counts, made.background.counts))
+    assert 3 < len(first) < len(made.counts)
+    assert np.all(counts[:-1] >= least), "only the last bin may fall short"
+    assert np.all(other[:-1] >= least_background)
+    assert str(step.grouping) == words

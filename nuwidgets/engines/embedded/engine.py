@@ -12,6 +12,7 @@ from nuwidgets.domain.image import ImageRequest
 from nuwidgets.domain.lightcurve import LightCurveRequest
 from nuwidgets.domain.selection import SelectionRequest
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, FileSpectrumRequest
+from nuwidgets.domain.task import TaskRequest
 from nuwidgets.engines.base import TableEngine
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ TABLE: dict[type, tuple[str, str]] = {
     CurveRequest: ("curve", "solve_curve"),
     ErrorsRequest: ("errors", "solve_errors"),
     FluxRequest: ("flux", "solve_flux"),
+    TaskRequest: ("tasks", "solve_task"),
 }
 """Which module and which function answer each type of request."""
 

@@ -6,9 +6,12 @@ import weakref
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from nuwidgets.errors import InputError
 from nuwidgets.science import nustar_response
 from nuwidgets.science.grouping import Background, group_channels
+from nuwidgets.science.task_grouping import OPTIMAL, Counted, group_as
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from nuwidgets.domain.response import Response
     from nuwidgets.domain.spectrum import Spectrum
 
+AS_FTGROUPPHA = ("snmin", "bmin", "opt", "optmin")
+"""Ways of grouping that follow the rules of ftgrouppha's own."""
 _WIDTHS: weakref.WeakKeyDictionary[Response, Floats] = weakref.WeakKeyDictionary()
 
 
@@ -28,13 +33,20 @@ def grouped(spectrum: Spectrum, grouping: Grouping) -> Spectrum:
         If the way of grouping needs a response and there is none.
     """
     other = spectrum.background
+    background = Background(other.counts, spectrum.background_ratio) if other else None
+    if grouping.kind in AS_FTGROUPPHA:
+        widths = _widths(spectrum) if grouping.kind in OPTIMAL else None
+        quality = spectrum.quality.astype(np.int64)
+        counted = Counted(spectrum.counts, quality, background, widths)
+        bins = group_as(grouping.kind, grouping.scale, counted)
+        return replace(spectrum, grouping=bins.astype(np.int16))
     columns = group_channels(
         grouping,
         spectrum.counts,
         spectrum.quality,
         file_grouping=spectrum.grouping,
         width_channels=_widths(spectrum) if grouping.kind == "optsnmin" else None,
-        background=Background(other.counts, spectrum.background_ratio) if other else None,
+        background=background,
     )
     return replace(spectrum, grouping=columns.grouping, quality=columns.quality)
 
