@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from nuwidgets.files.regions import read_regions, write_regions
     from nuwidgets.opening import demo, load
     from nuwidgets.opening import open_path as open  # noqa: A004  nw.open reads well
+    from nuwidgets.panels.compare import ComparePanel
     from nuwidgets.panels.download import DownloadPanel
     from nuwidgets.panels.fit import FitPanel
     from nuwidgets.panels.image import ImagePanel
     from nuwidgets.panels.lightcurve import LightCurvePanel
+    from nuwidgets.panels.pipeline import PipelinePanel
     from nuwidgets.panels.search import SearchPanel
     from nuwidgets.panels.session import SessionPanel
     from nuwidgets.panels.spectrum import SpectrumPanel
+    from nuwidgets.panels.task import TaskPanel
     from nuwidgets.panels.workbench import Workbench
     from nuwidgets.session import Session
 
@@ -42,6 +45,7 @@ _HOMES = {
     "Band": "nuwidgets.domain.band",
     "Box": "nuwidgets.domain.region",
     "Circle": "nuwidgets.domain.region",
+    "ComparePanel": "nuwidgets.panels.compare",
     "DownloadPanel": "nuwidgets.panels.download",
     "Ellipse": "nuwidgets.domain.region",
     "FitPanel": "nuwidgets.panels.fit",
@@ -51,12 +55,14 @@ _HOMES = {
     "LightCurvePanel": "nuwidgets.panels.lightcurve",
     "MockEngine": "nuwidgets.engines.mock",
     "NuwidgetsError": "nuwidgets.errors",
+    "PipelinePanel": "nuwidgets.panels.pipeline",
     "Polygon": "nuwidgets.domain.region",
     "Region": "nuwidgets.domain.region",
     "SearchPanel": "nuwidgets.panels.search",
     "Session": "nuwidgets.session",
     "SessionPanel": "nuwidgets.panels.session",
     "SpectrumPanel": "nuwidgets.panels.spectrum",
+    "TaskPanel": "nuwidgets.panels.task",
     "Workbench": "nuwidgets.panels.workbench",
     "demo": "nuwidgets.opening",
     "load": "nuwidgets.opening",
@@ -70,6 +76,7 @@ __all__ = [
     "Band",
     "Box",
     "Circle",
+    "ComparePanel",
     "DownloadPanel",
     "Ellipse",
     "FitPanel",
@@ -79,12 +86,14 @@ __all__ = [
     "LightCurvePanel",
     "MockEngine",
     "NuwidgetsError",
+    "PipelinePanel",
     "Polygon",
     "Region",
     "SearchPanel",
     "Session",
     "SessionPanel",
     "SpectrumPanel",
+    "TaskPanel",
     "Workbench",
     "demo",
     "load",

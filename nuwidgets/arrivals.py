@@ -1,4 +1,4 @@
-"""From the archive to datasets: what answers a session's search, and opens what was downloaded."""
+"""From the archive and from files to datasets: what answers a search, and how files are opened."""
 
 from __future__ import annotations
 
@@ -9,35 +9,114 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nuwidgets import __version__
 from nuwidgets.archive.client import leave_on_stop
-from nuwidgets.dataset import EventDataset
+from nuwidgets.dataset import EventDataset, FileDataset
 from nuwidgets.domain.archive_file import FilesRequest
 from nuwidgets.domain.download import FAILED, DownloadRequest
 from nuwidgets.domain.observation import FindRequest
 from nuwidgets.engines.base import TableEngine
 from nuwidgets.errors import BusyError, CancelledError, NuwidgetsError
+from nuwidgets.missions.base import mission_of
 
 if TYPE_CHECKING:
     from nuwidgets.archive.places import Places
     from nuwidgets.archive.servers import Servers
     from nuwidgets.core.door import Door
+    from nuwidgets.core.job import Token
     from nuwidgets.dataset import Dataset
     from nuwidgets.domain.download import Download, Fetched
     from nuwidgets.engines.base import Engine
     from nuwidgets.files.identify import EventPair
+    from nuwidgets.processing import Processing
     from nuwidgets.steps.download import DownloadStep
+    from nuwidgets.steps.pipeline import PipelineStep
+    from nuwidgets.steps.task import TaskStep
 
 
 class Opener(Protocol):
-    """What downloaded files are opened in: a session."""
+    """What files are opened in: a session."""
 
     door: Door
     archive: Engine
     servers: Servers
     datasets: dict[str, Dataset]
     download: DownloadStep
+    pipeline: PipelineStep
+    task: TaskStep
+    processing: Processing
+
+    def solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
+        """Answer a request."""
+
+    def add(self, dataset: Dataset) -> None:
+        """Take a dataset in."""
 
     def add_events(self, path: str | Path, hk_path: str | Path = "") -> EventDataset:
         """Open an event file."""
+
+
+def add_events(session: Opener, path: str | Path, hk_path: str | Path = "") -> EventDataset:
+    """Open an event file as a dataset, with the mission's default regions on the source.
+
+    Parameters
+    ----------
+    path : str or Path
+        Level-2 event file, plain or .gz.
+    hk_path : str or Path, optional
+        Housekeeping file with the live-time fraction.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be used.
+    """
+    here = session.processing.here
+    dataset = EventDataset.of("", (path, hk_path), session.solve, session.door, here)
+    events = dataset.events.run()
+    mission = mission_of(events.pointing.telescope)
+    known = bool(events.pointing.obs_id)
+    dataset.name = mission.name_of(events.pointing) if known else Path(path).stem
+    dataset.meet(events, mission)
+    dataset.lightcurve.engine = dataset.spectrum.engine = session.pipeline.engine
+    session.door.do(session.add, dataset)
+    return dataset
+
+
+def add_spectrum(session: Opener, path: str | Path, **settings: Any) -> FileDataset:
+    """Open a PHA file as a dataset.
+
+    Parameters
+    ----------
+    path : str or Path
+        PHA file, plain or .gz.
+    **settings : object
+        Settings of its spectrum step: ``background_path``, ``rmf_path``, ``arf_path``,
+        ``grouping``, ``row``.
+
+    Raises
+    ------
+    FileError
+        If the file, or one it was told to use, cannot be used.
+    """
+    name = Path(path).name.removesuffix(".gz").rsplit(".", 1)[0]
+    dataset = FileDataset.of(name, session.solve, session.door, path=path, **settings)
+    dataset.spectrum.run()
+    session.door.do(session.add, dataset)
+    return dataset
+
+
+def choose_engine(session: Opener, choice: str) -> None:
+    """Let an engine make all that is not made yet, in all datasets. Behind the door.
+
+    Raises
+    ------
+    InputError
+        If there is no such choice.
+    """
+    session.processing.look_again()
+    session.pipeline.engine = session.task.engine = choice
+    for one in session.datasets.values():
+        if isinstance(one, EventDataset):
+            one.lightcurve.engine = one.spectrum.engine = choice
 
 
 def simulated() -> Places:

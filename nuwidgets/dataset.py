@@ -11,6 +11,8 @@ from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle
 from nuwidgets.domain.record import DatasetRecord
 from nuwidgets.domain.region import to_sky
 from nuwidgets.science.locate import brightest
+from nuwidgets.steps.compare import CompareStep
+from nuwidgets.steps.engine_choice import nowhere
 from nuwidgets.steps.events import EventsStep
 from nuwidgets.steps.file_spectrum import FileSpectrumStep
 from nuwidgets.steps.image import ImageStep
@@ -50,31 +52,42 @@ class EventDataset:
     """Light curve of the source."""
     spectrum: SpectrumStep
     """Spectrum of the source."""
+    compare: CompareStep
+    """Both by the embedded engine and by HEASoft, side by side."""
     pointing: Pointing = field(default_factory=Pointing)
     """Who looked at what, as far as it is known before the file is read."""
 
     @classmethod
     def of(
-        cls, name: str, path: str | Path, hk_path: str | Path, solve: Solve, door: Door
+        cls,
+        name: str,
+        paths: tuple[str | Path, str | Path],
+        solve: Solve,
+        door: Door,
+        here: Callable[[], bool] = nowhere,
     ) -> EventDataset:
-        """Wire the steps of an event file."""
+        """Wire the steps of an event file and its housekeeping; `here` tells whether HEASoft is."""
+        path, hk_path = paths
         events = EventsStep(solve, door=door, path=path, hk_path=hk_path)
         screen = ScreenStep(solve, events)
         regions = RegionsStep(solve, screen)
+        curve = LightCurveStep(solve, regions, here=here)
+        spectrum = SpectrumStep(solve, regions, here=here)
         return cls(
             name,
             events,
             screen,
             ImageStep(solve, screen),
             regions,
-            LightCurveStep(solve, regions),
-            SpectrumStep(solve, regions),
+            curve,
+            spectrum,
+            CompareStep(solve, regions, beside=(spectrum, curve)),
         )
 
     @property
     def named_steps(self) -> dict[str, Step[Any, Any]]:
         """All steps by name, above first."""
-        names = ("events", "screen", "image", "regions", "lightcurve", "spectrum")
+        names = ("events", "screen", "image", "regions", "lightcurve", "spectrum", "compare")
         return {name: getattr(self, name) for name in names}
 
     @property
@@ -85,7 +98,7 @@ class EventDataset:
     @property
     def live_steps(self) -> tuple[Step[Any, Any], ...]:
         """The steps that are cheap enough to follow their settings."""
-        return self.steps[1:]
+        return self.steps[1:-1]
 
     def meet(self, events: Events, mission: Mission) -> None:
         """Take over who looked at what, and suggest what is usual for the mission."""
@@ -159,11 +172,13 @@ def write_down(dataset: Dataset) -> DatasetRecord:
     return DatasetRecord(dataset.name, kind, steps, pointing)
 
 
-def rebuilt(record: DatasetRecord, solve: Solve, door: Door) -> tuple[Dataset, tuple[str, ...]]:
+def rebuilt(
+    record: DatasetRecord, solve: Solve, door: Door, here: Callable[[], bool] = nowhere
+) -> tuple[Dataset, tuple[str, ...]]:
     """Give the dataset that was written down, nothing computed, and why values were left out."""
     dataset: Dataset
     if record.kind == "events":
-        dataset = EventDataset.of(record.name, "", "", solve, door)
+        dataset = EventDataset.of(record.name, ("", ""), solve, door, here)
     else:
         dataset = FileDataset.of(record.name, solve, door)
     dataset.pointing = record.pointing

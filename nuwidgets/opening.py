@@ -11,6 +11,7 @@ from nuwidgets.errors import EngineError, FileError, InputError, SessionWarning
 from nuwidgets.files.versions import ENDING
 from nuwidgets.papers import session_path
 from nuwidgets.session import Session
+from nuwidgets.steps.engine_choice import AUTO, EMBEDDED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,8 @@ def _brought_back(session: Session, place: Path, opened: Opened) -> list[str]:
 def _like(opened: Opened) -> tuple[Session, list[str]]:
     """Give an empty session with the engine of the file, if that is here."""
     try:
-        return Session(opened.record.engine, live=False), []
+        engine = opened.record.engine
+        return Session(AUTO if engine == EMBEDDED else engine, live=False), []
     except EngineError as error:
         return Session(live=False), [f"{error} Another engine computes here."]
 

@@ -10,6 +10,7 @@ from nuwidgets.core.requests import swap
 from nuwidgets.dataset import rebuilt, write_down
 from nuwidgets.domain.record import SessionRecord
 from nuwidgets.errors import InputError
+from nuwidgets.steps.engine_choice import HEASOFT
 
 if TYPE_CHECKING:
     from nuwidgets.core.door import Door
@@ -20,19 +21,20 @@ if TYPE_CHECKING:
     from nuwidgets.core.record import Load
     from nuwidgets.core.step import Step
     from nuwidgets.dataset import Dataset
-    from nuwidgets.domain.record import Deed
+    from nuwidgets.domain.record import Deed, StepRecord
     from nuwidgets.engines.base import Engine
+    from nuwidgets.processing import Processing
 
-
-FROM_ARCHIVE = ("find", "files", "download")
-"""Steps that an archive answers: what it said, and what is on the disk, is no engine's affair."""
+ON_DISK = ("find", "files", "download", "pipeline", "task")
+"""What an archive said and what lies on the disk holds, whatever version computes here."""
 
 
 class Whole(Protocol):
     """What is written down: a session."""
 
     door: Door
-    engine: Engine
+    base: Engine
+    processing: Processing
     datasets: dict[str, Dataset]
     live: Live
     edits: Edits
@@ -72,8 +74,8 @@ def take(session: Whole) -> SessionRecord:
         tuple(write_down(dataset) for dataset in session.datasets.values()),
         session.used,
         {path: record_step(path, step) for path, step in session.own_steps.items()},
-        session.engine.name,
-        session.engine.version,
+        session.base.name,
+        session.base.version,
         not session.live.paused,
         session.views,
         session.history.deeds,
@@ -102,7 +104,7 @@ def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) ->
     problems: list[str] = []
     session.live.paused = True  # until all is as it was
     for one in record.datasets:
-        dataset, left = rebuilt(one, session.solve, session.door)
+        dataset, left = rebuilt(one, session.solve, session.door, session.processing.here)
         problems += left
         session.add(dataset)
     session.use(*(name for name in record.used if name in session.datasets))
@@ -112,10 +114,10 @@ def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) ->
         problems += restore_settings(step, record.steps[name]) if name in record.steps else ()
     known, strange = _known_steps(session, record)
     problems += [f"{path} is not known to this version and was left out." for path in strange]
-    engine = session.engine.name, session.engine.version
+    engine = session.base.name, session.base.version
     same = engine == (record.engine, record.engine_version)
     for path, step in known.items():
-        if same or path in FROM_ARCHIVE:
+        if same or path in ON_DISK or _by_heasoft(record.step(path)):
             restore_answer(step, record.step(path), kept.get(path))
     _settle_folder(session)
     session.history.bring_back(record.history)
@@ -123,6 +125,11 @@ def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) ->
     session.edits.cut(*known)
     session.live.paused = not record.live
     return problems
+
+
+def _by_heasoft(written: StepRecord) -> bool:
+    """Whether HEASoft made it: then it is no affair of the version that computes here."""
+    return getattr(written.answered, "engine", "") == HEASOFT
 
 
 def _settle_folder(session: Whole) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import chain, count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import traitlets as t
@@ -15,18 +14,20 @@ from nuwidgets.core.door import Door
 from nuwidgets.core.edits import Edits
 from nuwidgets.core.history import History
 from nuwidgets.core.live import Live
-from nuwidgets.dataset import Dataset, EventDataset, FileDataset
 from nuwidgets.engines import registry
 from nuwidgets.errors import InputError, nearest
-from nuwidgets.missions.base import mission_of
+from nuwidgets.processing import Processing
 from nuwidgets.recording import bring_back, find_files, go_back, redo, take, undo
 from nuwidgets.steps.curve import CurveStep
 from nuwidgets.steps.download import DownloadStep
+from nuwidgets.steps.engine_choice import AUTO, EMBEDDED, ENGINES
 from nuwidgets.steps.errors import ErrorsStep
 from nuwidgets.steps.files import FilesStep
 from nuwidgets.steps.find import FindStep
 from nuwidgets.steps.fit import FitStep
 from nuwidgets.steps.flux import FluxStep
+from nuwidgets.steps.pipeline import PipelineStep
+from nuwidgets.steps.task import TaskStep
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -34,8 +35,13 @@ if TYPE_CHECKING:
     from nuwidgets.core.job import Token
     from nuwidgets.core.record import Load
     from nuwidgets.core.step import Step
+    from nuwidgets.dataset import Dataset
     from nuwidgets.domain.record import SessionRecord
     from nuwidgets.engines.base import Engine
+
+
+OWN = ("find", "files", "download", "pipeline", "task", "fit", "curve", "errors", "flux")
+"""Names of the steps of a session itself, above first."""
 
 
 class Session(t.HasTraits):
@@ -44,7 +50,9 @@ class Session(t.HasTraits):
     Parameters
     ----------
     engine : str or Engine
-        Who computes: a name the registry knows, or an engine of your own (``MockEngine``).
+        Who computes: ``"auto"`` (HEASoft where it is installed and asked, else the embedded
+        engine), ``"embedded"``, ``"heasoft"``, another name that the registry knows, or an engine
+        of your own (``MockEngine``).
     live : bool
         Whether cheap steps follow their settings by themselves; with False nothing is computed
         until ``run()``.
@@ -52,7 +60,7 @@ class Session(t.HasTraits):
     Raises
     ------
     EngineMissingError
-        If no engine goes by that name, or it is not installed.
+        If no engine goes by that name, or it is not installed; HEASoft is missed when it is asked.
 
     Examples
     --------
@@ -68,23 +76,30 @@ class Session(t.HasTraits):
     keeper: Any = t.Any(None, help="Who keeps the session in its file, or None.")
     missing: Any = t.Tuple(help="Data files that are not where they were.")
 
-    def __init__(self, engine: str | Engine = "embedded", *, live: bool = True) -> None:
+    def __init__(self, engine: str | Engine = AUTO, *, live: bool = True) -> None:
         super().__init__()
         self.door = Door()
-        self.engine: Engine = registry.load(engine) if isinstance(engine, str) else engine
+        own = engine in ENGINES
+        name = EMBEDDED if own else engine
+        self.base: Engine = registry.load(name) if isinstance(name, str) else name
+        self.processing = Processing(self)
         self.datasets: dict[str, Dataset] = {}
         self.servers = Servers(demo=arrivals.simulated)
         self.archive: Engine = arrivals.archive_engine(self.servers)
         self.find: FindStep = FindStep(self.ask, door=self.door)
         self.files: FilesStep = FilesStep(self.ask, self.find)
         self.download: DownloadStep = DownloadStep(partial(arrivals.bring, self), self.files)
+        run, here = self.processing, self.processing.here
+        self.pipeline: PipelineStep = PipelineStep(run.process, self.download, here=here)
+        self.task: TaskStep = TaskStep(run.run_task, door=self.door, here=here)
         self.fit: FitStep = FitStep(self.solve, door=self.door)
         self.curve: CurveStep = CurveStep(self.solve, beside=(self.fit,))
         self.errors: ErrorsStep = ErrorsStep(self.solve, beside=(self.fit,))
         self.flux: FluxStep = FluxStep(self.solve, beside=(self.fit,))
-        self.live = Live(self.door)
+        self.live = Live(self.door, spares=lambda step: getattr(step, "by_heasoft", False))
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
+        self.pipeline.observe(self._follow_folders, "folders")
         self.edits = Edits(self.door)
         self.history: History = History(
             self.live.__contains__, lambda: self.used, lambda d: self.door.do(go_back, self, d)
@@ -92,69 +107,43 @@ class Session(t.HasTraits):
         self.views: dict[str, dict[str, Any]] = {}
         self.unknown: dict[str, Any] = {}
         self._watch(self.own_steps)
+        if isinstance(engine, str) and own and engine != AUTO:
+            self.engine = engine
 
     def notify_change(self, change: Any) -> None:
         """Tell who observes ``names`` and ``used`` when the whole change is settled."""
         self.door.do(self.door.tell, partial(super().notify_change, change))
 
     def solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
-        """Let the engine answer a request."""
-        return self.engine.solve(request, above, token)
+        """Let the engine that a request names answer it."""
+        return self.processing.solve(request, above, token)
+
+    @property
+    def engine(self) -> str:
+        """Who computes: ``"auto"``, ``"embedded"`` or ``"heasoft"``, or the name of another.
+
+        Setting it sets `engine` of the pipeline, of tasks, and of all light curves and spectra:
+        with ``"heasoft"`` they are made by HEASoft's tasks when they are run; with ``"auto"`` they
+        follow their settings, and run() asks HEASoft where it is installed.
+        """
+        return str(self.pipeline.engine) if self.base.name == EMBEDDED else self.base.name
+
+    @engine.setter
+    def engine(self, choice: str) -> None:
+        self.door.do(arrivals.choose_engine, self, choice)
 
     def ask(self, request: Any, above: tuple[Any, ...], token: Any) -> Any:
         """Let the archive answer a request."""
         return self.archive.solve(request, above, token)
 
+    def _follow_folders(self, _change: object = None) -> None:
+        """Rest the pipeline on the download, unless it is told folders."""
+        self.pipeline.rest_on(*(() if self.pipeline.folders else (self.download,)))
+
     def _follow_model(self, _change: object = None) -> None:
         """Follow the curve once there are data, and the flux once there is a model too."""
         (self.live.add if self.used else self.live.remove)(self.curve)
         (self.live.add if self.used and self.fit.model else self.live.remove)(self.flux)
-
-    def add_events(self, path: str | Path, hk_path: str | Path = "") -> EventDataset:
-        """Open an event file as a dataset, with the mission's default regions on the source.
-
-        Parameters
-        ----------
-        path : str or Path
-            Level-2 event file, plain or .gz.
-        hk_path : str or Path, optional
-            Housekeeping file with the live-time fraction.
-
-        Raises
-        ------
-        FileError
-            If the file cannot be used.
-        """
-        dataset = EventDataset.of("", path, hk_path, self.solve, self.door)
-        events = dataset.events.run()
-        mission = mission_of(events.pointing.telescope)
-        known = bool(events.pointing.obs_id)
-        dataset.name = mission.name_of(events.pointing) if known else Path(path).stem
-        dataset.meet(events, mission)
-        self.door.do(self.add, dataset)
-        return dataset
-
-    def add_spectrum(self, path: str | Path, **settings: Any) -> FileDataset:
-        """Open a PHA file as a dataset.
-
-        Parameters
-        ----------
-        path : str or Path
-            PHA file, plain or .gz.
-        **settings : object
-            Settings of its spectrum step: ``background_path``, ``rmf_path``, ``arf_path``,
-            ``grouping``, ``row``.
-
-        Raises
-        ------
-        FileError
-            If the file, or one it was told to use, cannot be used.
-        """
-        name = Path(path).name.removesuffix(".gz").rsplit(".", 1)[0]
-        dataset = FileDataset.of(name, self.solve, self.door, path=path, **settings)
-        dataset.spectrum.run()
-        self.door.do(self.add, dataset)
-        return dataset
 
     def add(self, dataset: Dataset) -> None:
         """Take a dataset in, behind the door; a name that is taken gets a number."""
@@ -194,8 +183,7 @@ class Session(t.HasTraits):
     @property
     def own_steps(self) -> dict[str, Step[Any, Any]]:
         """The steps of the session itself, by name, above first."""
-        names = ("find", "files", "download", "fit", "curve", "errors", "flux")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in OWN}
 
     def _watch(self, steps: dict[str, Step[Any, Any]]) -> None:
         for path, step in steps.items():
@@ -262,6 +250,7 @@ class Session(t.HasTraits):
         """
         return bring_back(self, record, kept or {})
 
+    add_events, add_spectrum = arrivals.add_events, arrivals.add_spectrum
     save, script = papers.save, papers.script
     notebook, report = papers.notebook, papers.report
     find_files, undo, redo = find_files, undo, redo
@@ -276,9 +265,10 @@ class Session(t.HasTraits):
             if self.keeper:
                 self.keeper.close()
         finally:
+            self.processing.let_go()  # closing the door would stop what is to go on
             self.live.close()
             self.door.close()
-            self.engine.stop()
+            self.base.stop()
 
     def __enter__(self) -> Self:
         return self

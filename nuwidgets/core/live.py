@@ -19,6 +19,8 @@ from nuwidgets.core.links import with_all
 from nuwidgets.errors import BusyError, EngineTimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuwidgets.core.door import Door
     from nuwidgets.core.step import Step
 
@@ -45,10 +47,19 @@ class Live:
         The steps to follow, in any order.
     rest_s : float
         Pause between two rounds, in which others come through the door.
+    spares : callable, optional
+        Says of a step whether it is left alone for now, though it is followed. Behind the door.
     """
 
-    def __init__(self, door: Door, *steps: AnyStep, rest_s: float = 0.005) -> None:
+    def __init__(
+        self,
+        door: Door,
+        *steps: AnyStep,
+        rest_s: float = 0.005,
+        spares: Callable[[AnyStep], bool] | None = None,
+    ) -> None:
         self._door, self._rest_s = door, rest_s
+        self._spares = spares or (lambda _step: False)
         self._steps: dict[AnyStep, None] = {}
         self._due, self._closed = threading.Event(), threading.Event()
         self._moved = threading.Event()
@@ -81,8 +92,8 @@ class Live:
                 step.wakes.remove(self._wake)
 
     def __contains__(self, step: object) -> bool:
-        """Whether a step is followed."""
-        return step in self._steps
+        """Whether a step is followed now."""
+        return step in self._steps and not self._spares(step)
 
     @property
     def steps(self) -> tuple[AnyStep, ...]:
@@ -139,7 +150,7 @@ class Live:
     def _unsettled(self) -> tuple[AnyStep, ...]:
         if self._closed.is_set() or self._door.closed:
             return ()
-        late = [step for step in self._steps if step.state is State.RUNNING]
+        late = [step for step in self._steps if step.state is State.RUNNING and step in self]
         late += [] if self._paused else [*self._candidates(), *self._wanted(_ON_THEIR_WAY)]
         return tuple(late or (self._steps if self._busy else ()))
 
@@ -178,7 +189,7 @@ class Live:
         return bool(plans)
 
     def _ordered(self) -> tuple[AnyStep, ...]:
-        steps = self._steps
+        steps = [step for step in self._steps if not self._spares(step)]
         above = {step: [up for up in step.above if up in steps] for step in steps}
         return tuple(TopologicalSorter(above).static_order())
 
@@ -194,7 +205,7 @@ class Live:
 
     def _wanted(self, states: tuple[State, ...] = (State.KEPT,)) -> tuple[AnyStep, ...]:
         """Give the steps whose kept products something due rests on. Behind the door."""
-        low = tuple(step for step in self._steps if step.state in (State.EMPTY, State.STALE))
+        low = tuple(s for s in self._ordered() if s.state in (State.EMPTY, State.STALE))
         above = with_all(low, lambda step: step.above) if low else ()
         return tuple(step for step in above if step.state in states)
 
@@ -203,7 +214,7 @@ class Live:
         if self._paused or self._door.closed:
             return {}, {}
         for step in self._wanted():
-            if step not in self._steps:
+            if step not in self:
                 step.submit()  # not ours to compute, but what is due waits for it
         plans = {step: step.ledger.plan() for step in self._candidates()}
         above = {up for plan in plans.values() for up in plan.steps}

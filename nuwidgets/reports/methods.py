@@ -23,6 +23,10 @@ _GROUPINGS = {
     "file": "were grouped as their files say",
     "constant": "were grouped by {scale:g} channels",
     "min": "were grouped to at least {scale:g} counts in a bin",
+    "snmin": "were grouped into bins with a signal-to-noise ratio of at least {scale:g}",
+    "bmin": "were grouped into bins with at least {scale:g} counts of background",
+    "opt": "were grouped into optimal bins",
+    "optmin": "were grouped into optimal bins with at least {scale:g} counts",
     "optsnmin": "were grouped into optimal bins with a signal-to-noise ratio of at least {scale:g}",
 }
 
@@ -97,7 +101,7 @@ def _grouping(one: DatasetRecord) -> list[Sentence]:
         return []
     how = asked.grouping
     words = f"Channels of {one.name} {_GROUPINGS[how.kind].format(scale=how.scale)}"
-    cite: Sentence = (" ", Cite.of("Kaastra2016")) if how.kind == "optsnmin" else ()
+    cite: Sentence = (" ", Cite.of("Kaastra2016")) if how.kind.startswith("opt") else ()
     return [(words, *cite, ".")]
 
 

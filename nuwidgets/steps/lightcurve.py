@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import traitlets as t
 
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
+from nuwidgets.steps.engine_choice import AUTO, ENGINES, HEASOFT, Asking, nowhere
 from nuwidgets.steps.image import as_band
 from nuwidgets.steps.screen import as_times
 from nuwidgets.steps.traits import above_zero
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from astropy.time import Time
 
     from nuwidgets.steps.regions import RegionsStep
@@ -27,6 +31,7 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
         "binsize_s": (256.0, 100.0),
         "subtract_background": (True, False),
         "correct_livetime": (True, False),
+        "engine": ("embedded", "heasoft"),
     }
 
     band = Value(as_band, (3.0, 79.0), "a Band in keV")
@@ -35,8 +40,51 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
     correct_livetime = t.Bool(default_value=True, help="Divide by the live fraction of each bin.")
     min_fracexp = t.Float(0.5, min=0.0, max=1.0, help="Show bins with more good time than this.")
     selected_s = Value(as_times, None, "a Gti, pairs of seconds, or None: what is brushed")
+    engine = t.Enum(ENGINES, AUTO, help="Who makes it; 'auto': HEASoft where run() asks it.")
 
     above: tuple[RegionsStep]
+    _asking: Asking
+
+    def __init__(self, *args: Any, here: Callable[[], bool] = nowhere, **settings: Any) -> None:
+        vars(self)["_asking"] = Asking(here)
+        super().__init__(*args, **settings)
+
+    @property
+    def by_heasoft(self) -> bool:
+        """Whether HEASoft is to make it: then it does not follow its settings by itself."""
+        return self.request().engine == HEASOFT
+
+    def ask(self) -> None:
+        """Let HEASoft make it for the settings of now, where it is installed; run() does so."""
+        self.door.do(self._ask)
+
+    def _ask(self) -> None:
+        self._asking.ask(self.engine, self.request())
+        self.judge()
+
+    def run(self, *, anew: bool = False) -> LightCurve:
+        """Bring it up to date now, by HEASoft where that is installed and `engine` allows it."""
+        self.ask()
+        return super().run(anew=anew)
+
+    async def start(self) -> LightCurve:
+        """Do what run() does without blocking the kernel."""
+        self.ask()
+        return await super().start()
+
+    def recall(self, request: LightCurveRequest) -> None:
+        """Set the settings that `request` was made from, and who made it."""
+        choice = self._asking.recall(self.engine, request)
+        super().recall(replace(request, engine=choice))
+
+    def cancel(self) -> bool:
+        """Stop what runs; with ``engine="auto"`` the embedded engine then follows again."""
+        self.door.do(self._forget)
+        return super().cancel()
+
+    def _forget(self) -> None:
+        self._asking.forget()
+        self.judge()
 
     @property
     def selected_time(self) -> Time | None:
@@ -53,10 +101,11 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
 
     def request(self) -> LightCurveRequest:
         """Give what the light curve depends on; what is only shown (min_fracexp) is not in it."""
-        return LightCurveRequest(
+        plain = LightCurveRequest(
             self.above[0].request(),
             self.band,
             self.binsize_s,
             self.subtract_background,
             self.correct_livetime,
         )
+        return self._asking.settle(self.engine, plain, self.ledger.answered)

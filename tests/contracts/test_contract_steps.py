@@ -160,6 +160,8 @@ def test_a_change_above_or_beside_is_noticed(cls, door):
     step.run()
     for other in (*step.above, *step.beside):
         for name, (one, two) in other.examples.items():
+            if name in getattr(cls, "regardless", ()):
+                continue
             setattr(other, name, two)
             assert step.state is State.STALE, f"{name} of {other!r}"
             setattr(other, name, one)

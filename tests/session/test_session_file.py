@@ -103,7 +103,8 @@ def test_all_is_as_it_was_and_nothing_was_computed(fitted, work, opened, solves)
     assert back.history.deeds == fitted.history.deeds
     assert next(iter(back.datasets.values())).regions.notes == (("source", "Off the chip gap."),)
     empty = [one.path for one in back.record().every_step if one.state not in ("fresh", "kept")]
-    assert empty == ["find", "files", "download"]
+    never = ["99901110002A.compare", "99901110002B.compare"]
+    assert empty == [*never, "find", "files", "download", "pipeline", "task"]
     assert back.errors.run() is back.errors.product
     assert solves == []
 

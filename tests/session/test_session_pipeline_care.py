@@ -1,0 +1,94 @@
+"""A session and its tasks in less usual company: threads, missions, and the same done twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from headas_standin import make_swift_observation
+
+import nuwidgets as nw
+from nuwidgets.calibration import plan
+from nuwidgets.domain.pipeline import PipelineRequest
+from nuwidgets.domain.task import TaskRun
+from nuwidgets.errors import InputError
+from nuwidgets.simulation.archive_folder import write_folder
+from nuwidgets.simulation.truth import Truth
+
+TRUTH = Truth(exposure_s=4000.0, seed=5)
+
+
+@pytest.fixture
+def quiet(tmp_path):
+    with nw.Session(live=False) as opened:
+        opened.download.folder = tmp_path / "data"
+        yield opened
+
+
+@pytest.mark.usefixtures("heasoft")
+def test_two_threads_share_the_engine_of_a_workspace(quiet, monkeypatch):
+    from nuwidgets.engines.heasoft import engine as module
+
+    class Slow(module.HeasoftEngine):
+        def __init__(self):
+            super().__init__()
+            time.sleep(0.1)
+
+    monkeypatch.setattr(module, "HeasoftEngine", Slow)
+    found, both = [], threading.Barrier(2)
+
+    def ask():
+        both.wait()
+        found.append(quiet.processing.engine)
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found[0] is found[1] is quiet.processing.engine
+
+
+def test_a_built_in_task_can_be_run_again(quiet, tmp_path):
+    write_folder(tmp_path / TRUTH.obs_id, TRUTH)
+    (events,) = (tmp_path / TRUTH.obs_id / "event_cl").glob("*A01_cl.evt*")
+    region = tmp_path / "src.reg"
+    nw.write_regions(region, nw.Circle(ra_deg=280.0, dec_deg=35.0, radius_arcsec=60))
+    asked = {
+        "infile": events, "instrument": "FPMA", "steminputs": f"nu{TRUTH.obs_id}",
+        "indir": events.parent, "outdir": "{out}", "srcregionfile": region, "bkgextract": False,
+    }  # fmt: skip
+    first = quiet.task.call("nuproducts", **asked)
+    with nw.Session(live=False) as later:
+        later.download.folder = tmp_path / "data"
+        assert later.task.call("nuproducts", **asked).files == first.files
+    nw.write_regions(
+        region, nw.Circle(ra_deg=280.0, dec_deg=35.0, radius_arcsec=90), overwrite=True
+    )
+    other = quiet.task.call("nuproducts", **asked)
+    assert other.ok
+    assert other.folder != first.folder
+    assert other.request.given.get("clobber") is None
+
+
+def test_what_one_mission_has_not_stops_no_other(tmp_path):
+    write_folder(tmp_path / TRUTH.obs_id, TRUTH)
+    swift = make_swift_observation(tmp_path)
+    request = PipelineRequest(folders=(str(swift), str(tmp_path / TRUTH.obs_id)), instrument="FPMA")
+    planned, lost = plan(request, None)
+    assert [one.subject for one in planned] == [f"{TRUTH.obs_id} FPMA"]
+    assert [one.subject for one in lost] == [Path(swift).name]
+    assert "has no instrument 'FPMA'" in lost[0].problem
+    with pytest.raises(InputError, match="has no instrument 'FPMA'"):
+        plan(PipelineRequest(folders=(str(swift),), instrument="FPMA"), None)
+
+
+def test_a_pipeline_that_made_nothing_to_open_says_so(quiet):
+    from nuwidgets.calibration import _opened
+    from nuwidgets.core.job import Token
+
+    run = TaskRun("xrtpipeline", "00032043001 XRT", folder="/x", files=("sw1xwtw2po_cl.evt",))
+    (said,) = _opened(quiet, (run,), Token())
+    assert said == "00032043001 XRT ended well, but made no events that are opened here."
