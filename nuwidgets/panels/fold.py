@@ -1,4 +1,4 @@
-"""Search and download side by side under one line, which folds them away once there are data."""
+"""Panels under one line, which folds them away: they are made when they are first seen."""
 
 from __future__ import annotations
 
@@ -8,31 +8,42 @@ import ipywidgets as w
 
 from nuwidgets.core.bind import behind
 from nuwidgets.panels.base import close_all
-from nuwidgets.panels.download import DownloadPanel
-from nuwidgets.panels.search import SearchPanel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from nuwidgets.panels.base import Panel
     from nuwidgets.session import Session
 
-PLACE = "find and get"
-"""Under which name the session remembers whether it is opened."""
 
-
-class FindAndGet(w.VBox):
-    """Two panels that are made when they are first seen.
+class Fold(w.VBox):
+    """Panels side by side under a line with a title.
 
     Parameters
     ----------
     session : Session
-        What is searched and downloaded for; they are in sight at first if it has no datasets yet.
+        What the panels show; it remembers under the title whether they are in sight.
+    title : str
+        Shown in the line.
+    makes : sequence of callable
+        Each makes a panel of the session.
+    opened : bool
+        Whether they are in sight at first.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(
+        self,
+        session: Session,
+        title: str,
+        makes: Sequence[Callable[[Session], Panel]],
+        *,
+        opened: bool,
+    ) -> None:
         super().__init__()
-        self.session, self._usual = session, not session.datasets
+        self.session, self.title = session, title
+        self._makes, self._usual = tuple(makes), opened
         self.panels: tuple[Panel, ...] = ()
-        self.fold = w.Button(tooltip="Show or hide search and download")
+        self.fold = w.Button(tooltip=f"Show or hide: {title.lower()}")
         self.fold.add_class("nuw-fold")
         behind(session.door, self.fold)
         self.fold.on_click(lambda _button: session.door.hear(self.switch))
@@ -43,23 +54,27 @@ class FindAndGet(w.VBox):
 
     @property
     def opened(self) -> bool:
-        """Whether both panels are in sight."""
-        return bool(self.session.views.get(PLACE, {}).get("opened", self._usual))
+        """Whether the panels are in sight."""
+        return bool(self.session.views.get(self._place, {}).get("opened", self._usual))
+
+    @property
+    def _place(self) -> str:
+        return self.title.lower()
 
     def switch(self) -> None:
-        """Show both panels, or fold them away."""
-        self.session.view(PLACE, opened=not self.opened)
+        """Show the panels, or fold them away."""
+        self.session.view(self._place, opened=not self.opened)
         self.session.door.speak(self._show)
 
     def _show(self) -> None:
         if self.opened and not self.panels:
-            self.panels = SearchPanel(self.session), DownloadPanel(self.session)
+            self.panels = tuple(make(self.session) for make in self._makes)
             self._columns.children = [w.VBox([p]).add_class("nuw-column") for p in self.panels]
         self._columns.layout.display = None if self.opened else "none"
-        self.fold.description = "Find and get " + ("▴" if self.opened else "▾")
+        self.fold.description = f"{self.title} " + ("▴" if self.opened else "▾")
 
     def close(self) -> None:
-        """Close both panels."""
+        """Close the panels."""
         for panel in self.panels:
             panel.close()
         self.panels = ()
@@ -68,4 +83,4 @@ class FindAndGet(w.VBox):
         super().close()
 
     def __repr__(self) -> str:
-        return "<FindAndGet: " + ("opened>" if self.opened else "folded>")
+        return f"<Fold {self.title}: " + ("opened>" if self.opened else "folded>")

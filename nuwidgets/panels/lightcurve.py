@@ -16,6 +16,7 @@ from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import band_boxes, through_door
 from nuwidgets.panels.brushes import Brush, remember_zoom
+from nuwidgets.panels.engine_row import EngineRow
 from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
@@ -62,8 +63,10 @@ class LightCurvePanel(Panel):
         for name, color in colors(self._datasets).items():
             self.plot.add_points(name, color=color, label=name)
         self.summary = w.HTML().add_class("nuw-note")
-        self.fill(self._settings(), self.plot, self._times(), self.summary)
         steps = [d.lightcurve for d in self._datasets.values()]
+        self.engine = EngineRow(self, tuple(self._datasets.values()), "lightcurve")
+        body = (self._settings(), self.plot, self._times(), self.summary, self.engine.box)
+        self.fill(*body)
         self.follow(*steps)
         self.head.serve(*steps, *(d.screen for d in self._datasets.values()))
         self.brush = Brush(

@@ -10,12 +10,14 @@ import ipywidgets as w
 import numpy as np
 
 from nuwidgets.core.bind import behind
+from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.colors import colors
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import through_door
 from nuwidgets.panels.brushes import Brush, remember_zoom
+from nuwidgets.panels.engine_row import EngineRow
 from nuwidgets.panels.export import export_row
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
 
     from nuwidgets.domain.fit import FoldedSpectrum
     from nuwidgets.session import Session
+
+GROUPINGS = (
+    "optsnmin 6", "optsnmin 3", "min 20", "min 30", "min 1", "snmin 5", "opt", "optmin 20",
+    "constant 4", "none", "file",
+)  # fmt: skip
+"""Ways of grouping that are offered; any other can be typed."""
 
 
 class SpectrumPanel(Panel):
@@ -61,8 +69,13 @@ class SpectrumPanel(Panel):
             )
             return
         remember_zoom(self, self.plot, "spectrum")
-        self.fill(self._settings(), self.plot, self._ranges(), self.approximate)
         steps = [self.session.datasets[name].spectrum for name in self._names]
+        known = [self.session.datasets[name] for name in self._names]
+        extracted = [one for one in known if isinstance(one, EventDataset)]
+        body = [self._settings(), self.plot, self._ranges(), self.approximate]
+        if extracted:
+            body.append(EngineRow(self, extracted, "spectrum").box)
+        self.fill(*body)
         self.follow(self.session.curve, *steps)
         self.head.serve(*steps, self.session.curve, also=("fit.ignore",))
         self.brush = Brush(
@@ -88,7 +101,7 @@ class SpectrumPanel(Panel):
 
     def _settings(self) -> w.Widget:
         grouping = w.Combobox(
-            options=("optsnmin 6", "optsnmin 3", "min 20", "min 30", "min 1", "none", "file"),
+            options=GROUPINGS,
             description="grouping",
             ensure_option=False,
             continuous_update=False,

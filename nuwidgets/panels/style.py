@@ -54,4 +54,30 @@ STYLE = """<style>
 .nuw-care>.widget-html-content{line-height:1.45}
 .nuw-fold{background:none;text-align:left;font-weight:600;width:auto;padding:0 6px}
 .nuw-folded{height:0;overflow:hidden;visibility:hidden}
+.nuw-fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(246px,1fr));gap:0 10px;
+ align-items:start;overflow:visible}
+.nuw-field{flex-wrap:wrap;align-items:center;overflow:visible}
+.nuw-wide{grid-column:1/-1}
+.nuw-field>*,.nuw-field input,.nuw-field select{min-width:0}
+.nuw-field .widget-label,.nuw-field .widget-label-basic{font-size:12px}
+.nuw-more-fields{max-height:320px;overflow:auto}
+.nuw-chosen .widget-label{font-weight:600;color:var(--jp-brand-color0,#0d47a1)}
+[data-jp-theme-light="false"] .nuw-chosen .widget-label{color:#90caf9}
+.nuw-panel .nuw-back{height:24px;line-height:22px;padding:0;margin:2px 0;background:none}
+.nuw-refused{flex:1 1 220px;font-size:12px;line-height:1.4;color:var(--jp-error-color1,#d32f2f)}
+.nuw-refused>.widget-html-content{line-height:1.4}
+[data-jp-theme-light="false"] .nuw-refused{color:#ef9a9a}
+.nuw-report{font-size:12px;line-height:1.55;color:var(--jp-ui-font-color1,#222);margin:2px 0}
+.nuw-report .nuw-state{margin:0 6px}
+.nuw-trouble{border-left:3px solid var(--jp-error-color1,#d32f2f);padding:1px 0 1px 8px;
+ margin:2px 0 4px}
+.nuw-report code{font-size:12px;color:inherit;background:var(--jp-layout-color2,#eee);
+ padding:1px 4px;border-radius:3px;overflow-wrap:anywhere}
+.nuw-report pre{font-size:12px;line-height:1.4;margin:2px 0;padding:4px 8px;max-height:220px;
+ overflow:auto;color:inherit;background:var(--jp-layout-color0,#fff);
+ border:1px solid var(--jp-border-color2,#ccc);border-radius:4px;white-space:pre-wrap}
+.nuw-report summary{cursor:pointer;color:var(--jp-ui-font-color2,#555)}
+.nuw-files{columns:220px;margin:2px 0;padding-left:18px;overflow-wrap:anywhere}
+:is(.nuw-note,.nuw-message)>.widget-html-content{line-height:1.45}
+.nuw-report-host{max-height:320px;overflow:auto}
 </style>"""

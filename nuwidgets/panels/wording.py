@@ -6,6 +6,8 @@ _STEPS = {
     "find": "the search",
     "files": "the list of files",
     "download": "the download",
+    "pipeline": "the pipeline",
+    "task": "the task",
     "fit": "the fit",
     "curve": "the model curve",
     "errors": "the errors",
@@ -16,6 +18,7 @@ _STEPS = {
     "regions": "the regions",
     "lightcurve": "the light curve",
     "spectrum": "the spectrum",
+    "compare": "the comparison",
 }
 _SETTINGS = {
     "find.target": "target",
@@ -29,6 +32,9 @@ _SETTINGS = {
     "download.preset": "choice of files",
     "download.pattern": "pattern of files",
     "download.folder": "folder of the download",
+    "pipeline.parameters": "parameters of the pipeline",
+    "pipeline.engine": "engine",
+    "pipeline.folders": "folders of observations",
     "regions.source": "source region",
     "regions.background": "background region",
     "lightcurve.selected_s": "brushed times",

@@ -1,4 +1,4 @@
-"""All panels of a session: a bar, search and download, then image and fit, curve and spectrum."""
+"""All panels of a session: a bar, search and pipeline, then image and fit, curve and spectrum."""
 
 from __future__ import annotations
 
@@ -8,12 +8,17 @@ import ipywidgets as w
 
 from nuwidgets.dataset import EventDataset
 from nuwidgets.panels.base import close_all
-from nuwidgets.panels.find_and_get import FindAndGet
+from nuwidgets.panels.compare import ComparePanel
+from nuwidgets.panels.download import DownloadPanel
 from nuwidgets.panels.fit import FitPanel
+from nuwidgets.panels.fold import Fold
 from nuwidgets.panels.image import ImagePanel
 from nuwidgets.panels.lightcurve import LightCurvePanel
+from nuwidgets.panels.pipeline import PipelinePanel
+from nuwidgets.panels.search import SearchPanel
 from nuwidgets.panels.session import SessionPanel
 from nuwidgets.panels.spectrum import SpectrumPanel
+from nuwidgets.panels.task import TaskPanel
 
 if TYPE_CHECKING:
     from nuwidgets.panels.base import Panel
@@ -38,7 +43,12 @@ class Workbench(w.HBox):
         self.add_class("nuw-bench")
         self.panels: tuple[Panel, ...] = ()
         self.bar = SessionPanel(session, opened=False).add_class("nuw-bar")
-        self.find = FindAndGet(session)
+        empty = not session.datasets
+        self.folds = (
+            Fold(session, "Find and get", (SearchPanel, DownloadPanel), opened=empty),
+            Fold(session, "Pipeline", (PipelinePanel, TaskPanel), opened=False),
+            Fold(session, "Both engines", (ComparePanel,), opened=False),
+        )
         self._columns: list[w.Widget] = []
         session.door.do(self._arrange)
         session.observe(self._datasets_changed, "names")
@@ -57,7 +67,8 @@ class Workbench(w.HBox):
             column.layout.close()
             column.close()
         self._columns = [w.VBox(c).add_class("nuw-column") for c in (left, right)]
-        self.children = [self.bar, self.find, *self._columns]
+        first, process, compare = self.folds
+        self.children = [self.bar, first, process, *self._columns, compare]
 
     def _make(self, kind: type[Panel]) -> Panel:
         make: Any = kind  # each takes the session; the image panel a size too
@@ -70,7 +81,7 @@ class Workbench(w.HBox):
         """Close every panel; the session lives on."""
         if self.panels:
             self.session.unobserve(self._datasets_changed, "names")
-        for panel in (*self.panels, self.bar, self.find):
+        for panel in (*self.panels, self.bar, *self.folds):
             panel.close()
         self.panels = ()
         close_all(self._columns)
