@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from nuwidgets.scripts.makers import by_heasoft
 from nuwidgets.scripts.matters import ENDS, FILES, choices, fitted, fresh, made
 from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.values import STEP, Raw, assign, call, setting, text
@@ -23,7 +24,10 @@ TITLES = {
     "image": "Image",
     "lightcurve": "Light curve",
     "spectrum": "Spectrum",
+    "compare": "Both engines beside each other",
 }
+CHECKS = ("compare",)
+"""Steps that check others: a script has them where they are asked for."""
 Steps = dict[str, tuple["DatasetRecord", "StepRecord"]]
 """The steps of one kind, by the variable of their dataset."""
 
@@ -100,7 +104,7 @@ def add_lines(
 
 
 def taken_lines(dataset: DatasetRecord, variable: str) -> tuple[str, ...]:
-    """Write where a dataset is that a download has opened, with the notes about its files."""
+    """Write where a dataset is that the script has opened, with the notes about its files."""
     said = (comment(f"why: {note}") for note in dataset.steps["events"].notes.values())
     return (*chain(*said), f"{variable} = s.datasets[{text(dataset.name)}]")
 
@@ -136,7 +140,7 @@ def _is_meant(
     record: SessionRecord, dataset: DatasetRecord, name: str, only: tuple[str, ...]
 ) -> bool:
     step = dataset.steps[name]
-    if only:
+    if only or name in CHECKS:
         return step.path in only
     leads = name not in ENDS or made(step) or (name == "spectrum" and fitted(record, dataset))
     nothing = not any(made(dataset.steps.get(end)) for end in ENDS)
@@ -196,10 +200,15 @@ def _runs(
     called = tuple(
         variable
         for variable, (dataset, step) in steps.items()
-        if only or (made(step) and not (name == "spectrum" and fitted(record, dataset)))
+        if only or (made(step) and not (name == "spectrum" and _is_by_the_way(record, dataset)))
     )
-    if called and name in ENDS:
+    if called and name in (*ENDS, *CHECKS):
         yield called, [_Saying(f"{name}.run()")]
+
+
+def _is_by_the_way(record: SessionRecord, dataset: DatasetRecord) -> bool:
+    """Say whether the fit makes a spectrum, as it was made: it never asks HEASoft by itself."""
+    return fitted(record, dataset) and not by_heasoft(dataset.steps["spectrum"])
 
 
 def _merged(blocks: Iterable[_Block]) -> tuple[str, ...]:

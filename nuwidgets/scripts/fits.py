@@ -29,7 +29,7 @@ def own_lines(record: SessionRecord, name: str, skip: Iterable[str] = ()) -> tup
     for key, value in choices(step).items():
         if key not in skip:
             lines += why(step.notes.get(key, ""))
-            lines += assign(f"s.{name}.{key}", setting(value))
+            lines += assign(f"s.{name}.{key}", setting(value, key))
     return tuple(lines)
 
 

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets import __version__
-from nuwidgets.scripts.archive import archive_part, archive_section, opens, opens_more
+from nuwidgets.domain.pipeline import PipelineRequest
+from nuwidgets.scripts.archive import (
+    archive_part,
+    archive_sections,
+    asked,
+    opens_more,
+    workspace_section,
+)
 from nuwidgets.scripts.datasets import add_lines, file_names, step_sections, taken_lines
 from nuwidgets.scripts.fits import fit_lines, own_lines
+from nuwidgets.scripts.makers import (
+    AUTO,
+    EMBEDDED,
+    asked_with,
+    by_heasoft,
+    overall_engine,
+    with_engines,
+)
 from nuwidgets.scripts.matters import (
     OVERALL,
     calls,
@@ -19,14 +35,18 @@ from nuwidgets.scripts.matters import (
     variables,
 )
 from nuwidgets.scripts.origins import downloads, opened_by, sought
+from nuwidgets.scripts.processed import leads_elsewhere, processed
 from nuwidgets.scripts.sections import Section, comment
+from nuwidgets.scripts.tasks import task_part, task_requests, task_section
+from nuwidgets.scripts.telling import opens
 from nuwidgets.scripts.values import Raw, call, imports, text
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
     from nuwidgets.domain.download import DownloadRequest
     from nuwidgets.domain.record import DatasetRecord, SessionRecord
+    from nuwidgets.scripts.origins import Request
 
 TITLES = {"fit": "Fit", "errors": "Confidence intervals", "flux": "Flux", "curve": "Model curve"}
 TEXTS = {
@@ -51,25 +71,43 @@ def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section
         return _parts(record, only)
     datasets = needed(record)
     names = variables(datasets)
-    origins = downloads(record, datasets)
-    taken = _taken(record, datasets, origins)
+    origins, calibrated = downloads(record, datasets), processed(record, datasets)
+    taken, requests = _taken(record, datasets, origins, calibrated)
+    asked_again = _with_engines(record, requests)
+    engine = overall_engine(replace(record, datasets=datasets), asked_again)
+    runs_tasks = bool(asked_again) or any(map(by_heasoft, record.every_step))
+    workspace, told = workspace_section(record, requests if runs_tasks else None)
+    other = any(setting != engine for _, setting in asked_again)
+    whole = with_engines(record, engine, explicit=other)
+    datasets = tuple(whole.dataset(one.name) for one in datasets)
     folder, path_code = file_names(datasets, taken)
-    more = opens_more(record, origins.values())
     return (
-        _head(record, datasets, folder),
-        *archive_section(record, origins.values()),
+        _head(record, datasets, folder, engine),
+        *workspace,
+        *archive_sections(record, requests, {**told, ("pipeline", "engine"): engine}),
+        *task_section(record, engine),
         *_data(datasets, names, taken),
-        *step_sections(record, datasets, names, path_code=path_code),
-        *_use(record, datasets, names, always=more),
+        *step_sections(whole, datasets, names, path_code=path_code),
+        *_use(record, datasets, names, always=opens_more(record, requests)),
         *_overall(record, ()),
         *_results(record),
     )
+
+
+def _with_engines(
+    record: SessionRecord, requests: Iterable[Request]
+) -> tuple[tuple[Any, str], ...]:
+    """Give what the pipeline and tasks are asked, each with the setting of its engine."""
+    runs = [one for one in requests if isinstance(one, PipelineRequest)]
+    steps = (("pipeline", runs), ("task", task_requests(record)))
+    return tuple((one, asked_with(one, record.steps.get(n))) for n, every in steps for one in every)
 
 
 def _parts(record: SessionRecord, only: tuple[str, ...]) -> tuple[Section, ...]:
     names = variables(record.datasets)
     return (
         *archive_part(record, only),
+        *(task_part(record) if "task" in only else ()),
         *_at_hand(record, names, only),
         *step_sections(record, record.datasets, names, only),
         *_overall(record, only),
@@ -80,13 +118,26 @@ def _taken(
     record: SessionRecord,
     datasets: tuple[DatasetRecord, ...],
     origins: dict[str, DownloadRequest],
-) -> frozenset[str]:
-    """Give the names of the datasets that the script's downloads open by themselves."""
-    brought = (one for one in datasets if opens(record) and one.name in origins)
-    return frozenset(one.name for one in brought if opened_by(origins[one.name], one))
+    calibrated: dict[str, PipelineRequest],
+) -> tuple[frozenset[str], tuple[Request, ...]]:
+    """Give the names of the datasets that the script opens by asking, and what it asks."""
+    brought = [one for one in datasets if opens(record) and one.name in origins]
+    by_download = {one.name for one in brought if opened_by(origins[one.name], one)}
+    makers = {n: one for n, one in calibrated.items() if n not in by_download}
+    requests = asked(record, origins.values(), makers.values())
+    if not opens(record, "pipeline"):
+        return frozenset(by_download), requests
+    runs = [one for one in requests if isinstance(one, PipelineRequest)]
+    after = {name: runs.index(one) + 1 for name, one in calibrated.items() if one in runs}
+    moved = {
+        one.name for one in datasets if leads_elsewhere(record, runs[after.get(one.name, 0) :], one)
+    }
+    return frozenset((by_download | set(after)) - moved), requests
 
 
-def _head(record: SessionRecord, datasets: tuple[DatasetRecord, ...], folder: str) -> Section:
+def _head(
+    record: SessionRecord, datasets: tuple[DatasetRecord, ...], folder: str, engine: str
+) -> Section:
     pointings = [one.pointing for one in datasets]
     told = [
         ", ".join(dict.fromkeys(filter(None, (getattr(p, name) for p in pointings))))
@@ -102,13 +153,15 @@ def _head(record: SessionRecord, datasets: tuple[DatasetRecord, ...], folder: st
         if step.path.endswith(".regions")
     ]
     paths = ("from pathlib import Path", "") if folder else ()
-    start = call("nw.Session", _engine(record), {"live": False}, target="s")
+    start = call("nw.Session", _engine(record, engine), {"live": False}, target="s")
     more = imports(*(list(value.values()) for value in values))
     return Section(title, words, (*paths, "import nuwidgets as nw", *more, "", *start))
 
 
-def _engine(record: SessionRecord) -> tuple[str, ...]:
-    return () if record.engine == "embedded" else (record.engine,)
+def _engine(record: SessionRecord, chosen: str) -> tuple[str, ...]:
+    if record.engine != EMBEDDED:
+        return (record.engine,)
+    return () if chosen == AUTO else (chosen,)
 
 
 def _data(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets.domain.archive_file import ArchiveFile, Files, FilesRequest, ObservationFiles
 from nuwidgets.domain.download import DownloadRequest
 from nuwidgets.domain.observation import FindRequest
+from nuwidgets.domain.pipeline import PipelineRequest
 from nuwidgets.errors import InputError
 from nuwidgets.missions.base import missions
 from nuwidgets.missions.choice import choose
@@ -19,25 +20,34 @@ if TYPE_CHECKING:
 
     from nuwidgets.domain.record import DatasetRecord, SessionRecord
 
-Request = FindRequest | FilesRequest | DownloadRequest
-KINDS: dict[str, Any] = {"find": FindRequest, "files": FilesRequest, "download": DownloadRequest}
-"""What the steps of the archive answer, by step."""
+Request = FindRequest | FilesRequest | DownloadRequest | PipelineRequest
+KINDS: dict[str, Any] = {
+    "find": FindRequest,
+    "files": FilesRequest,
+    "download": DownloadRequest,
+    "pipeline": PipelineRequest,
+}
+"""What the steps that bring data answer, by step."""
+_BELOW = {DownloadRequest: "files", FilesRequest: "find", PipelineRequest: "download"}
 
 
 def answered(record: SessionRecord, step: str) -> Request | None:
-    """Give the request that a step of the archive has answered; None without one of its kind."""
+    """Give the request that a step has answered; None without one of its kind."""
     known = record.steps.get(step)
     request = known.answered if known is not None else None
-    if not isinstance(request, KINDS[step]) or parts(request)[-1].mission not in missions():
+    if not isinstance(request, KINDS[step]):
+        return None
+    search = parts(request)[-1]
+    if isinstance(search, FindRequest) and search.mission not in missions():
         return None
     found: Request = request
     return found
 
 
 def parts(request: Any) -> list[Any]:
-    """Give a request and those in it, the search last."""
-    inside = {DownloadRequest: "files", FilesRequest: "find"}.get(type(request))
-    return [request, *(parts(getattr(request, inside)) if inside else ())]
+    """Give a request and those in it, the search last; a pipeline of folders has none in it."""
+    inside = getattr(request, _BELOW.get(type(request), ""), None)
+    return [request, *(parts(inside) if inside is not None else ())]
 
 
 def sought(record: SessionRecord) -> list[str]:

@@ -14,6 +14,7 @@ from nuwidgets.scripts.matters import ENDS, OVERALL, calls, fitted, has_model, m
 from nuwidgets.scripts.origins import sought
 from nuwidgets.scripts.sections import Section
 from nuwidgets.scripts.tutorial_archive import archive_sections
+from nuwidgets.scripts.tutorial_calibrated import at_home, calibrated
 from nuwidgets.scripts.tutorial_data import asked_for, observed, why
 from nuwidgets.scripts.tutorial_extract import (
     image_section,
@@ -29,9 +30,11 @@ from nuwidgets.scripts.tutorial_fit import (
     loaded,
     model_section,
 )
-from nuwidgets.scripts.tutorial_pipeline import pipeline_section, times_section
+from nuwidgets.scripts.tutorial_pipeline import pipeline_section
 from nuwidgets.scripts.tutorial_plot import plot_section
 from nuwidgets.scripts.tutorial_regions import regions_section
+from nuwidgets.scripts.tutorial_tasks import task_section
+from nuwidgets.scripts.tutorial_times import times_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
 IMPORTS = {
     "contextlib": "import contextlib",
+    "glob": "import glob",
     "os": "import os",
     "hsp": "import heasoftpy as hsp",
     "plt": "import matplotlib.pyplot as plt",
@@ -53,7 +57,7 @@ IMPORTS = {
     "Heasarc": "from astroquery.heasarc import Heasarc",
 }
 """What is imported for a name; first what comes with Python."""
-WITH_PYTHON = 2
+WITH_PYTHON = 3
 OWN = {
     "fit": fit_section,
     "errors": errors_section,
@@ -80,7 +84,7 @@ def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section
         If the parameters are not those of the model.
     """
     datasets = record.datasets if only else needed(record)
-    observations = observed(record.datasets)
+    observations = at_home(record, observed(record.datasets))
     meant = tuple(one for one in observations if one.record in datasets)
     middle = (
         *archive_sections(record, datasets, meant, only),
@@ -135,9 +139,11 @@ def _data(
         )
         for name in ENDS
     }
-    if meant["events"]:
-        yield pipeline_section(meant["events"])
-    yield from _times(meant["screen"], only)
+    runs = calibrated(record, meant["events"], only)
+    if runs:
+        yield pipeline_section(runs)
+    yield from task_section(record, only)
+    yield from _times(record, meant["screen"], only)
     if meant["regions"]:
         yield regions_section(meant["regions"])
     yield from lightcurve_sections(made_here["lightcurve"])
@@ -145,11 +151,13 @@ def _data(
     yield from spectrum_sections(made_here["spectrum"])
 
 
-def _times(screened: tuple[Observed, ...], only: tuple[str, ...]) -> Iterator[Section]:
+def _times(
+    record: SessionRecord, screened: tuple[Observed, ...], only: tuple[str, ...]
+) -> Iterator[Section]:
     chosen = any(one.setting("screen", "user_gti") is not None for one in screened)
     graded = [one for one in screened if one.setting("screen", "max_grade") is not None]
     if only and graded:
-        yield pipeline_section(tuple(graded))
+        yield pipeline_section(calibrated(record, graded, ("screen",)))
     if screened and (chosen or only or any(one.record.steps["screen"].notes for one in screened)):
         yield times_section(screened)
 
@@ -158,7 +166,7 @@ def _wanted(record: SessionRecord, one: Observed, step: str) -> bool:
     """Say whether a product was made, or is needed by the fit."""
     if not one.setting("regions", "source") and step != "image":
         return False
-    return made(one.record.steps[step]) or (step == "spectrum" and fitted(record, one.record))
+    return made(one.record.steps.get(step)) or (step == "spectrum" and fitted(record, one.record))
 
 
 def _left_out(
@@ -176,7 +184,8 @@ def _left_out(
         words = (
             f"These events ({by or 'of an unknown telescope'}, observation"
             f" {one.pointing.obs_id or 'unknown'}) are not made again here: this script knows"
-            " observations of NuSTAR by their 11 digits. Regions, light curve and spectrum of this"
+            " observations of NuSTAR, and of Swift in photon counting mode, by their 11 digits and"
+            " the archive's names of files. Regions, light curve and spectrum of this"
             " dataset are to be made with its mission's own tasks."
         )
         yield Section(f"{one.name} is not part of this script", words, why(*one.steps.values()))

@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 from nuwidgets.domain.archive_file import Files, FilesRequest
 from nuwidgets.domain.download import DownloadRequest
 from nuwidgets.domain.observation import FindRequest, Observations
+from nuwidgets.domain.pipeline import PipelineRequest
 from nuwidgets.missions.archive import EVERYTHING
 from nuwidgets.missions.base import missions
 from nuwidgets.missions.nustar import NUSTAR
+from nuwidgets.missions.swift import SWIFT
 from nuwidgets.scripts.archive import asked, request_of_now
+from nuwidgets.scripts.makers import HEASOFT
 from nuwidgets.scripts.matters import ARCHIVE, fresh
 from nuwidgets.scripts.origins import downloads, parts
+from nuwidgets.scripts.processed import processed
 from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.tutorial_data import alike, asked_for, why
 from nuwidgets.scripts.values import STEP, Raw, assign, call, text
@@ -74,21 +78,28 @@ def archive_sections(
         Paths of steps; () is all.
     """
     wanted = asked_for("events", only, observations)
-    origins = downloads(record, datasets if not only else [one.record for one in wanted])
-    if only:
-        now = request_of_now(record, only)
-        requests = tuple(dict.fromkeys((*origins.values(), *([now] if now else []))))
-    else:
-        requests = asked(record, origins.values())
-    searches = [_asked_again(record, one, wanted, origins) for one in requests]
+    meant = tuple(datasets) if not only else tuple(one.record for one in wanted)
+    makers = processed(record, meant)
+    below = {name: one.download for name, one in makers.items() if one.download is not None}
+    origins = {**below, **downloads(record, meant)}
+    now = request_of_now(record, only) if only else None
+    every = (
+        tuple(dict.fromkeys((*origins.values(), *([now] if now else []))))
+        if only
+        else asked(record, origins.values(), makers.values())
+    )
+    requests = tuple(one for one in every if not isinstance(one, PipelineRequest))
+    anew = {name for name, one in makers.items() if one.engine == HEASOFT}
+    read = tuple(one for one in wanted if one.record.name not in anew)
+    searches = [_asked_again(record, one, read, origins) for one in requests]
     if searches:  # the notes are about the settings of now
         notes = why(*(record.steps[name] for name in ARCHIVE if name in record.steps))
         searches[-1] = replace(searches[-1], remarks=(*notes, *searches[-1].remarks))
-    rest = tuple(one for one in wanted if one.record.name not in origins)
+    rest = tuple(one for one in wanted if one.record.name not in {**origins, **makers})
     searches += [_around(group) for group in alike(rest, lambda one: one.obs_id)]
     if not searches:
         return ()
-    names = [parts(one)[-1].mission for one in requests] + [NUSTAR.name for _ in rest]
+    names = [parts(one)[-1].mission for one in requests] + [_mission(one) for one in rest]
     return (_section(searches, tuple(dict.fromkeys(names))),)
 
 
@@ -142,7 +153,7 @@ def _taken(one: _Search) -> tuple[str, ...]:
 
 def _asked_again(
     record: SessionRecord,
-    request: Request,
+    request: FindRequest | FilesRequest | DownloadRequest,
     wanted: tuple[Observed, ...],
     origins: dict[str, DownloadRequest],
 ) -> _Search:
@@ -159,15 +170,20 @@ def _asked_again(
         held = record.steps["find"].answered == request and fresh(record.steps["find"])
         obs_ids = record.steps["find"].settings.get("selected", ()) if held else ()
         return _Search(lines, obs_ids, "", remarks)
-    files = request.files if isinstance(request, DownloadRequest) else request
-    host = _host(record, files) if isinstance(request, DownloadRequest) else ""
-    return _Search(lines, files.selected, host, remarks)
+    if isinstance(request, DownloadRequest):
+        host = _host(record, request.files)
+        return _Search(lines, request.files.selected, host, remarks)
+    return _Search(lines, request.selected, "", remarks)
+
+
+def _mission(one: Observed) -> str:
+    return SWIFT.name if one.is_swift else NUSTAR.name
 
 
 def _around(group: tuple[Observed, ...]) -> _Search:
     """Give a search for an observation whose files came another way."""
     remarks = (line for one in group for line in _read(one))
-    lines = _search(_position_of(group[0]), NUSTAR.name, ())
+    lines = _search(_position_of(group[0]), _mission(group[0]), ())
     return _Search(lines, (group[0].obs_id,), "heasarc", tuple(dict.fromkeys(remarks)))
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nuwidgets.missions.nustar import NUSTAR
+from nuwidgets.missions.swift import SWIFT
 from nuwidgets.scripts.matters import USUAL
 from nuwidgets.scripts.sections import comment
 from nuwidgets.scripts.values import STEP, Raw, text
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
     from nuwidgets.domain.record import DatasetRecord, StepRecord
+    from nuwidgets.missions.base import Mission
 
+T = TypeVar("T")
+SWIFT_FILE = re.compile(r"(sw(\d{11})xpcw\dpo)_cl\.evt")
 EVENT_FILE = re.compile(r"nu(\d{11})([AB])(0[1-6]\w*)_cl\.evt")
 TASK = {"clobber": True, "noprompt": True, "allow_failure": False}
 """What every task of HEASoft is told: replace files, never ask, and stop where it fails."""
@@ -24,24 +28,56 @@ TASK = {"clobber": True, "noprompt": True, "allow_failure": False}
 
 @dataclass(frozen=True)
 class Observed:
-    """An event dataset of NuSTAR, as HEASoft's tasks know it."""
+    """An event dataset of NuSTAR or Swift, as HEASoft's tasks know it."""
 
     record: DatasetRecord
     """The dataset."""
     obs_id: str
     """Number of the observation, 11 digits."""
     module: str
-    """Letter of the module, ``"A"`` or ``"B"``."""
+    """Letter of the module, ``"A"`` or ``"B"``; ``"XRT"`` of Swift."""
     stem: str
     """How its files are named here; no other dataset has it."""
     infile: str = ""
     """Name of the event file; empty for the one that nuproducts takes by itself."""
+    indir: str = ""
+    """Folder of the observation; empty for what this script downloads."""
 
     @property
     def row(self) -> dict[str, str]:
         """Give what differs between datasets, by the variable of a loop."""
-        module = f"FPM{self.module}"
-        return {"obs_id": self.obs_id, "instrument": module, "stem": self.stem}
+        return {"obs_id": self.obs_id, "instrument": self.instrument, "stem": self.stem}
+
+    @property
+    def instrument(self) -> str:
+        """Give the instrument as tasks call it."""
+        return self.record.pointing.instrument
+
+    @property
+    def is_swift(self) -> bool:
+        """Say whether Swift's tasks are to be used."""
+        return self.module == SWIFT.modules[0]
+
+    @property
+    def events_name(self) -> str:
+        """Give the name of the event file, to be filled in; empty for NuSTAR's usual one."""
+        return "{stem}_cl.evt" if self.infile == f"{self.stem}_cl.evt" else self.infile
+
+    def product(self, ending: str) -> str:
+        """Give the name of what is extracted of it; background is ``bkg`` for Swift, else ``bk``.
+
+        Parameters
+        ----------
+        ending : str
+            With a point, e.g. ``"sr.pha"`` or ``"bk.lc"``.
+        """
+        if self.is_swift:
+            return "{stem}" + ending.replace("bk.", "bkg.")
+        return "{stem}_" + ending
+
+    def home(self, folder: str) -> str:
+        """Give the folder of products, to be filled in; Swift's lie apart, with an RMF each."""
+        return f"{folder}/{{stem}}" if self.is_swift else folder
 
     @property
     def folder(self) -> str:
@@ -72,28 +108,47 @@ def event_file(dataset: DatasetRecord) -> str:
 
 
 def observed(datasets: Iterable[DatasetRecord]) -> tuple[Observed, ...]:
-    """Give the event datasets that the tasks of NuSTAR can make again."""
+    """Give the event datasets that HEASoft's tasks can make again."""
     found: list[Observed] = []
     for one in datasets:
-        pointing = one.pointing
-        modules = dict(zip(NUSTAR.instruments, NUSTAR.modules, strict=True))
-        module = modules.get(pointing.instrument, "")
-        ours = one.kind == "events" and pointing.telescope.lower() == NUSTAR.name.lower()
-        if ours and module and re.fullmatch(NUSTAR.obsid_pattern, pointing.obs_id, re.ASCII):
-            found.append(_observed(one, module, {other.stem for other in found}))
+        taken = {other.stem for other in found}
+        known = _of_nustar(one, taken) or _of_swift(one, taken)
+        found += [known] if known is not None else []
     return tuple(found)
 
 
-def _observed(dataset: DatasetRecord, module: str, taken: set[str]) -> Observed:
-    obs_id = dataset.pointing.obs_id
-    name = event_file(dataset)
+def _is_of(dataset: DatasetRecord, mission: Mission) -> bool:
+    pointing = dataset.pointing
+    ours = dataset.kind == "events" and pointing.telescope.lower() == mission.name.lower()
+    known = pointing.instrument in mission.instruments
+    return ours and known and bool(re.fullmatch(mission.obsid_pattern, pointing.obs_id, re.ASCII))
+
+
+def _of_nustar(dataset: DatasetRecord, taken: set[str]) -> Observed | None:
+    if not _is_of(dataset, NUSTAR):
+        return None
+    obs_id, name = dataset.pointing.obs_id, event_file(dataset)
+    module = dict(zip(NUSTAR.instruments, NUSTAR.modules, strict=True))[dataset.pointing.instrument]
     match = EVENT_FILE.fullmatch(name)
     fits_in = match is not None and match.group(1, 2) == (obs_id, module)
     infix = match[3] if match and fits_in else "01"
-    stem = f"nu{obs_id}{module}{infix}"
+    stem = _free(f"nu{obs_id}{module}{infix}", taken)
+    return Observed(dataset, obs_id, module, stem, name if infix != "01" else "")
+
+
+def _of_swift(dataset: DatasetRecord, taken: set[str]) -> Observed | None:
+    if not _is_of(dataset, SWIFT):
+        return None
+    obs_id, name = dataset.pointing.obs_id, event_file(dataset)
+    match = SWIFT_FILE.fullmatch(name)
+    if match is None or match[2] != obs_id:
+        return None
+    return Observed(dataset, obs_id, SWIFT.modules[0], _free(match[1], taken), name)
+
+
+def _free(stem: str, taken: set[str]) -> str:
     numbered = (f"{stem}_{n}" for n in range(2, len(taken) + 3))
-    free = stem if stem not in taken else next(s for s in numbered if s not in taken)
-    return Observed(dataset, obs_id, module, free, name if infix != "01" else "")
+    return stem if stem not in taken else next(s for s in numbered if s not in taken)
 
 
 def file_safe(name: str) -> str:
@@ -163,11 +218,9 @@ class Each:
         return tuple(f"{STEP}({row})," if ", " in row else f"{STEP}{row}," for row in joined)
 
 
-def alike(
-    datasets: Iterable[Observed], key: Callable[[Observed], Hashable]
-) -> tuple[tuple[Observed, ...], ...]:
-    """Give the datasets in groups with the same key, in their order."""
-    groups: dict[Hashable, list[Observed]] = {}
+def alike(datasets: Iterable[T], key: Callable[[T], Hashable]) -> tuple[tuple[T, ...], ...]:
+    """Give datasets, or runs, in groups with the same key, in their order."""
+    groups: dict[Hashable, list[T]] = {}
     for one in datasets:
         groups.setdefault(key(one), []).append(one)
     return tuple(tuple(group) for group in groups.values())

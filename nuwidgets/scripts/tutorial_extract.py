@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.missions.nustar import NUSTAR
-from nuwidgets.scripts.matters import fresh, made
+from nuwidgets.missions.nustar_tasks import LIGHT_CURVE_RUN, SPECTRUM_RUN
+from nuwidgets.scripts import tutorial_swift
+from nuwidgets.scripts.makers import by_heasoft
 from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.tutorial_data import TASK, Each, alike, why
+from nuwidgets.scripts.tutorial_groups import grouped, grouping_words, out_of_date, told
 from nuwidgets.scripts.tutorial_regions import region_of
-from nuwidgets.scripts.values import call
+from nuwidgets.scripts.values import Raw, call
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Iterator
 
     from nuwidgets.domain.grouping import Grouping
     from nuwidgets.scripts.tutorial_data import Observed
-
-GROUPED = ("min", "optsnmin", "constant")
-"""Ways of grouping that ftgrouppha has under the same name."""
 
 
 def _products(one: Observed, each: Each, folder: str) -> dict[str, Any]:
@@ -39,39 +39,22 @@ def _products(one: Observed, each: Each, folder: str) -> dict[str, Any]:
     }
 
 
-def _told(one: Observed, step: str) -> Hashable:
-    """Give what datasets must share to be treated alike."""
-    settings = tuple((n, v) for n, v in one.record.steps[step].settings.items() if n != "notes")
-    background = bool(region_of(one, "background"))
-    timed = one.setting("screen", "user_gti") is not None
-    return (one.folder, one.infile, background, timed, settings)
-
-
 def _log(task: str) -> dict[str, object]:
     return {"verbose": 20, "logfile": f"{task}.log", **TASK}
 
 
-def _out_of_date(group: tuple[Observed, ...], step: str, indent: str) -> tuple[str, ...]:
-    old = [one for one in group if made(s := one.record.steps[step]) and not fresh(s)]
-    names = ", ".join(one.record.name for one in old)
-    return comment(f"{names}: made anew, the session's own was out of date.", indent=indent)[
-        : 9 if old else 0
-    ]
-
-
-def lightcurve_sections(datasets: tuple[Observed, ...]) -> tuple[Section, ...]:
+def lightcurve_sections(datasets: tuple[Observed, ...]) -> Iterator[Section]:
     """Give how light curves are made and plotted; nothing for no dataset."""
     if not datasets:
-        return ()
-    groups = alike(datasets, lambda one: _told(one, "lightcurve"))
-    make = [line for group in groups for line in _make_lightcurve(group)]
+        return
+    ours = tuple(one for one in datasets if not one.is_swift)
+    theirs = tuple(one for one in datasets if one.is_swift)
+    if ours:
+        yield _lightcurves(ours)
+    if theirs:
+        yield tutorial_swift.lightcurve_section(theirs)
+    groups = alike(datasets, lambda one: (one.is_swift, told(one, "lightcurve")))
     plot = [line for group in groups for line in _plot_lightcurve(group)]
-    words = (
-        "nuproducts makes the light curves, without responses. It corrects them for dead time, the"
-        " part of the point spread function outside of the region, bad pixels and vignetting; the"
-        " session's own are corrected for dead time alone, so rates differ by a nearly constant"
-        " factor."
-    )
     look = "Bins with too little good time (FRACEXP) are left out."
     frame = ("figure, axes = plt.subplots(figsize=(9, 4))",)
     ends = (
@@ -80,10 +63,23 @@ def lightcurve_sections(datasets: tuple[Observed, ...]) -> tuple[Section, ...]:
         "axes.legend()",
         'figure.savefig("lightcurve.png")',
     )
-    return (
-        Section("Light curves", words, ('os.makedirs("lightcurves", exist_ok=True)', *make)),
-        Section("Plot the light curves", look, (*frame, *plot, *ends)),
+    yield Section("Plot the light curves", look, (*frame, *plot, *ends))
+
+
+def _lightcurves(datasets: tuple[Observed, ...]) -> Section:
+    groups = alike(datasets, lambda one: told(one, "lightcurve"))
+    make = [line for group in groups for line in _make_lightcurve(group)]
+    words = (
+        "nuproducts makes the light curves, without responses. It corrects them for dead time, the"
+        " part of the point spread function outside of the region, bad pixels and vignetting"
     )
+    if not all(by_heasoft(one.record.steps["lightcurve"]) for one in datasets):
+        words += (
+            "; the session's own are corrected for dead time alone, so rates differ by a nearly"
+            " constant factor"
+        )
+    head = 'os.makedirs("lightcurves", exist_ok=True)'
+    return Section("Light curves", f"{words}.", (head, *make))
 
 
 def image_section(datasets: tuple[Observed, ...], *, always: bool) -> Iterator[Section]:
@@ -111,17 +107,16 @@ def _make_lightcurve(group: tuple[Observed, ...]) -> tuple[str, ...]:
     first, past = NUSTAR.channels(band)
     corrected = one.setting("lightcurve", "correct_livetime")
     named = _products(one, each, "lightcurves") | {
+        **dict(LIGHT_CURVE_RUN),
         "binsize": float(one.setting("lightcurve", "binsize_s")),
         "pilow": first,
         "pihigh": past - 1,
         "correctlc": bool(corrected),
-        "runmkarf": False,
-        "runmkrmf": False,
         **_log("lightcurves"),
     }
     return (
         *why(*(other.record.steps["lightcurve"] for other in group)),
-        *_out_of_date(group, "lightcurve", ""),
+        *out_of_date(group, "lightcurve"),
         *comment(f"{band} are the channels {first} to {past - 1}: 0.04 keV each, from 1.6 keV."),
         *(
             ()
@@ -139,35 +134,52 @@ def _plot_lightcurve(group: tuple[Observed, ...]) -> tuple[str, ...]:
     one = group[0]
     each = Each(other.row for other in group)
     subtract = one.setting("lightcurve", "subtract_background") and region_of(one, "background")
-    files = {end: each(f"lightcurves/{{stem}}_{end}").code for end in ("sr.lc", "bk.lc")}
-    areas = {end: each(f"lightcurves/{{stem}}_{end}").code for end in ("sr.pha", "bk.pha")}
-    lines = [f'source = Table.read({files["sr.lc"]}, hdu="RATE")']
+    corrected = one.is_swift and one.setting("lightcurve", "correct_livetime")
+    ends = ("sr_corr.lc" if corrected else "sr.lc", "bk.lc", "sr.pha", "bk.pha")
+    at = f"{one.home('lightcurves')}/{{stem}}"
+    lines = [f"start = {each(at).code}"] if one.is_swift else []
+    curve, other, *areas = (
+        f'f"{{start}}{one.product(end).removeprefix("{stem}")}"'
+        if one.is_swift
+        else each(f"lightcurves/{one.product(end)}").code
+        for end in ends
+    )
+    lines += ["# xrtlccorr corrects the light curve of the source alone"] if corrected else []
+    lines += [f'source = Table.read({curve}, hdu="RATE")']
     if subtract:
         lines += [
-            f'background = Table.read({files["bk.lc"]}, hdu="RATE")',
+            f'background = Table.read({other}, hdu="RATE")',
             "# BACKSCAL is the size of a region",
-            f'scale = fits.getval({areas["sr.pha"]}, "BACKSCAL", "SPECTRUM")',
-            f'scale /= fits.getval({areas["bk.pha"]}, "BACKSCAL", "SPECTRUM")',
+            f'scale = fits.getval({areas[0]}, "BACKSCAL", "SPECTRUM")',
+            f'scale /= fits.getval({areas[1]}, "BACKSCAL", "SPECTRUM")',
             'rate = source["RATE"] - scale * background["RATE"]',
             'error = np.hypot(source["ERROR"], scale * background["ERROR"])',
         ]
     else:
         lines += ['rate, error = source["RATE"], source["ERROR"]']
     least = one.setting("lightcurve", "min_fracexp")
-    name = each("{stem}").code
     lines += [
         f'good = source["FRACEXP"] > {0.5 if least is None else least!r}',
         'time = source["TIME"]',
-        f'axes.errorbar(time[good], rate[good], error[good], fmt=".", label={name})',
     ]
-    return each.lines(each.indent + line for line in lines)
+    shown = tuple(Raw(f"{name}[good]") for name in ("time", "rate", "error"))
+    named = {"fmt": ".", "label": each("{stem}")}
+    last = call("axes.errorbar", shown, named, indent=each.indent)
+    return each.lines((*(each.indent + line for line in lines), *last))
 
 
 def spectrum_sections(datasets: tuple[Observed, ...]) -> Iterator[Section]:
     """Give how spectra and responses are made, and grouped; nothing for no dataset."""
-    if not datasets:
-        return
-    groups = alike(datasets, lambda one: _told(one, "spectrum"))
+    ours = tuple(one for one in datasets if not one.is_swift)
+    theirs = tuple(one for one in datasets if one.is_swift)
+    if ours:
+        yield from _spectra(ours)
+    if theirs:
+        yield tutorial_swift.spectrum_section(theirs)
+
+
+def _spectra(datasets: tuple[Observed, ...]) -> Iterator[Section]:
+    groups = alike(datasets, lambda one: told(one, "spectrum"))
     make = [line for group in groups for line in _make_spectrum(group)]
     group_lines = [line for group in groups for line in _group_spectrum(group)]
     words = (
@@ -186,9 +198,7 @@ def _make_spectrum(group: tuple[Observed, ...]) -> tuple[str, ...]:
     each = Each(other.row for other in group)
     rmf, arf = (one.setting("spectrum", name) for name in ("rmf_path", "arf_path"))
     named = _products(one, each, "spectra") | {
-        "lcfile": "NONE",
-        "bkglcfile": "NONE",
-        "imagefile": "NONE",
+        **dict(SPECTRUM_RUN),
         "runmkarf": not arf,
         "runmkrmf": not rmf,
         **_log("spectra"),
@@ -200,15 +210,14 @@ def _make_spectrum(group: tuple[Observed, ...]) -> tuple[str, ...]:
     )
     return (
         *why(*(other.record.steps["spectrum"] for other in group)),
-        *_out_of_date(group, "spectrum", ""),
-        *(own if rmf or arf else approximate),
+        *out_of_date(group, "spectrum"),
+        *(own if rmf or arf else () if all(map(_is_heasoft_s, group)) else approximate),
         *each.lines(call("hsp.nuproducts", (), named, indent=each.indent)),
     )
 
 
-def grouped(one: Observed) -> bool:
-    """Say whether ftgrouppha makes another file of a spectrum."""
-    return bool(one.setting("spectrum", "grouping").kind in GROUPED)
+def _is_heasoft_s(one: Observed) -> bool:
+    return by_heasoft(one.record.steps["spectrum"])
 
 
 def _group_spectrum(group: tuple[Observed, ...]) -> tuple[str, ...]:
@@ -218,18 +227,13 @@ def _group_spectrum(group: tuple[Observed, ...]) -> tuple[str, ...]:
     grouping: Grouping = one.setting("spectrum", "grouping")
     each = Each(other.row for other in group)
     rmf = one.setting("spectrum", "rmf_path")
+    optimal = grouping.kind.startswith("opt")
     named = {
         "infile": each("spectra/{stem}_sr.pha"),
         **({"backfile": each("spectra/{stem}_bk.pha")} if region_of(one, "background") else {}),
-        "respfile": rmf or each("spectra/{stem}_sr.rmf"),
+        **({"respfile": rmf or each("spectra/{stem}_sr.rmf")} if optimal else {}),
         "outfile": each("spectra/{stem}_grp.pha"),
-        "grouptype": grouping.kind,
-        "groupscale": number(grouping.scale),
+        **grouping_words(grouping),
         **TASK,
     }
     return each.lines(call("hsp.ftgrouppha", (), named, indent=each.indent))
-
-
-def number(value: float) -> float:
-    """Give a whole number without its point."""
-    return int(value) if value == int(value) else value

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nuwidgets.scripts.matters import first_values, fresh, made
 from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.tutorial_data import TASK, file_safe, setting
-from nuwidgets.scripts.tutorial_extract import GROUPED, grouped, number
+from nuwidgets.scripts.tutorial_groups import GROUPED, grouped, grouping_words
 from nuwidgets.scripts.tutorial_ignore import ignore_lines
 from nuwidgets.scripts.tutorial_model import model_lines
 from nuwidgets.scripts.values import assign, call, text
@@ -45,8 +45,9 @@ def loaded(record: SessionRecord, observations: tuple[Observed, ...]) -> tuple[L
 
 def _loaded(dataset: DatasetRecord, one: Observed | None) -> Loaded:
     if one is not None:
-        end = "grp" if grouped(one) else "sr"
-        return Loaded(dataset, f"spectra/{one.stem}_{end}.pha", "spectra", observed=one)
+        folder = one.home("spectra").format(stem=one.stem)
+        name = f"{one.stem}_grp.pha" if grouped(one) else one.product("sr.pha").format(**one.row)
+        return Loaded(dataset, f"{folder}/{name}", folder, observed=one)
     made_here = f"spectra/{file_safe(dataset.name)}_grp.pha"
     if dataset.kind == "events":
         return Loaded(dataset, made_here, "spectra")
@@ -88,13 +89,12 @@ def _group_file(one: Loaded, step: StepRecord) -> tuple[str, ...]:
         "infile": step.settings.get("path", ""),
         **{name: path for name, path in beside.items() if path},
         "outfile": one.file,
-        "grouptype": grouping.kind if told else "constant",
-        "groupscale": number(grouping.scale) if told else 1,
+        **(grouping_words(grouping) if told else {"grouptype": "constant", "groupscale": 1}),
         **({"rows": str(row)} if row else {}),
         **TASK,
     }
-    lost = grouping.kind == "optsnmin" and not beside["respfile"]
-    words = "optsnmin needs respfile, the RMF of this spectrum, which the session does not know."
+    lost = grouping.kind.startswith("opt") and not beside["respfile"]
+    words = f"{grouping.kind} needs respfile, the spectrum's RMF, which the session does not know."
     return (*(comment(words) if lost else ()), *call("hsp.ftgrouppha", (), named))
 
 
@@ -199,7 +199,8 @@ def _companions(n: int, one: Loaded) -> Iterator[str]:
     settings = one.record.steps["spectrum"].settings
     paths = {name: settings.get(f"{name}_path", "") for name in ("background", "rmf", "arf")}
     if one.observed is not None and paths["rmf"] and not paths["arf"]:
-        paths["arf"] = f"spectra/{one.observed.stem}_sr.arf"
+        name = one.observed.product("sr.arf").format(**one.observed.row)
+        paths["arf"] = f"{one.beside}/{name}"
     calls = {"background": "background", "rmf": "response", "arf": "response.arf"}
     for name, called in calls.items():
         if path := paths[name]:

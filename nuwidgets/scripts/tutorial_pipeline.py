@@ -1,46 +1,91 @@
-"""The tutorial's calibration: nupipeline for each observation, and good times chosen by hand."""
+"""The tutorial's calibration: nupipeline and xrtpipeline for each observation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nuwidgets.missions.task_book import task_of
 from nuwidgets.scripts.sections import Section, comment
-from nuwidgets.scripts.tutorial_data import TASK, Each, alike, why
-from nuwidgets.scripts.values import call
+from nuwidgets.scripts.tutorial_data import TASK, Each, alike
+from nuwidgets.scripts.tutorial_tasks import hsp_call
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable
 
+    from nuwidgets.scripts.tutorial_calibrated import Calibrated
     from nuwidgets.scripts.tutorial_data import Observed
+    from nuwidgets.scripts.values import Raw
+
+NUSTAR_WORDS = (
+    "nupipeline calibrates and screens the events. It takes half an hour or so for each"
+    " observation; what it says is in nupipeline.log."
+)
+SWIFT_WORDS = "xrtpipeline calibrates and screens the events; what it says is in xrtpipeline.log."
 
 
-def pipeline_section(datasets: tuple[Observed, ...]) -> Section:
-    """Give the calls of nupipeline, one for each folder of screened events."""
+def pipeline_section(runs: tuple[Calibrated, ...]) -> Section:
+    """Give the calls of the pipelines, one for each folder of screened events or each module."""
     lines: list[str] = []
-    for group in alike(datasets, lambda one: (one.obs_id, one.folder)):
+    for group in alike(runs, _key):
         lines += [*([""] if lines else []), *_pipeline(group)]
-    words = (
-        "nupipeline calibrates and screens the events. It takes half an hour or so for each"
-        " observation; what it says is in nupipeline.log."
-    )
-    return Section("Calibrate and screen the events", words, tuple(lines))
+    names = dict.fromkeys(one.mission for one in runs)
+    words = {"NuSTAR": NUSTAR_WORDS, "Swift": SWIFT_WORDS}
+    said = " ".join(words[name] for name in names)
+    return Section("Calibrate and screen the events", said, tuple(lines))
 
 
-def _pipeline(group: tuple[Observed, ...]) -> tuple[str, ...]:
+def _key(one: Calibrated) -> Hashable:
+    """Give what runs share that are one call, or one loop."""
+    loops = _loops(one)
+    alone = "" if loops and not one.indir else one.obs_id
+    shared = (one.mission, loops, one.indir, one.outdir, one.parameters, alone)
+    return (*shared, *_screening((one,)).items()) if loops else shared
+
+
+def _loops(one: Calibrated) -> bool:
+    """Say whether each run is a call of its own: then observations share a loop."""
+    return one.apart or one.mission == "Swift"
+
+
+def _pipeline(group: tuple[Calibrated, ...]) -> tuple[str, ...]:
     one = group[0]
-    modules = sorted({other.module for other in group})
-    obs_id = one.obs_id
+    task = "xrtpipeline" if one.mission == "Swift" else "nupipeline"
+    rows = [{"obs_id": run.obs_id, "instrument": run.instrument} for run in group]
+    obs_ids = {run.obs_id for run in group}
+    each = Each(rows if _loops(one) else rows[:1])
+
+    def filled(template: str) -> Raw:
+        alone = template.replace("{obs_id}", one.obs_id) if len(obs_ids) == 1 else template
+        return each(alone)
+
+    stem = "sw{obs_id}" if one.mission == "Swift" else "nu{obs_id}"
     named: dict[str, object] = {
-        "indir": f"data/{obs_id}",
-        "outdir": one.folder.format(obs_id=obs_id),
-        "steminputs": f"nu{obs_id}",
-        "instrument": "ALL" if len(modules) > 1 else f"FPM{modules[0]}",
+        "indir": one.indir or filled("data/{obs_id}"),
+        "outdir": filled(one.outdir),
+        "steminputs": filled(stem),
     }
-    grade = one.setting("screen", "max_grade")
-    named |= {} if grade is None else {"gradeexpr": f"0-{int(grade)}"}
-    named |= {"runsplitsc": True} if any("_chu" in other.infile for other in group) else {}
-    named |= {"verbose": 20, "logfile": "nupipeline.log", **TASK}
-    return (*_odd_files(group), *call("hsp.nupipeline", (), named))
+    if one.mission != "Swift":
+        modules = sorted({run.instrument for run in group})
+        several = "ALL" if len(modules) > 1 else modules[0]
+        named["instrument"] = each("{instrument}") if one.apart else several
+    usual = {name: value for name, value in task_of(task).usual if name not in TASK}
+    named |= {**usual, **_screening(group), **dict(one.parameters)}
+    own = {"verbose": 20, "logfile": f"{task}.log", **TASK}
+    datasets = [run.observed for run in group if run.observed is not None]
+    return (*_odd_files(datasets), *each.lines(hsp_call(task, named, own, indent=each.indent)))
+
+
+def _screening(group: Iterable[Calibrated]) -> dict[str, object]:
+    """Give what the choices about events mean for the pipeline."""
+    datasets = [run.observed for run in group if run.observed is not None]
+    if not datasets:
+        return {}
+    grade = datasets[0].setting("screen", "max_grade")
+    name = "exprpcgrade" if datasets[0].is_swift else "gradeexpr"
+    named: dict[str, object] = {} if grade is None else {name: f"0-{int(grade)}"}
+    if any("_chu" in other.infile for other in datasets):
+        named["runsplitsc"] = True
+    return named
 
 
 def _odd_files(group: Iterable[Observed]) -> tuple[str, ...]:
@@ -54,62 +99,3 @@ def _odd_files(group: Iterable[Observed]) -> tuple[str, ...]:
                 f" pipeline's {expected} is not known here and not repeated."
             )
     return tuple(lines)
-
-
-def times_section(datasets: tuple[Observed, ...]) -> Section:
-    """Give the good times that the user chose, written as tables that nuproducts reads."""
-    timed = [one for one in datasets if one.setting("screen", "user_gti") is not None]
-    noted = [one for one in datasets if one not in timed]
-    lines = [*why(*(one.record.steps["screen"] for one in noted))]
-    if not timed:
-        return Section("Good times and grades", "No times are left out by hand.", tuple(lines))
-    lines += ['os.makedirs("gti", exist_ok=True)']
-    for group in alike(
-        timed, lambda one: (one.setting("screen", "user_gti"), _reference(one), _said(one))
-    ):
-        lines += _times(group)
-    words = (
-        "Times to keep, chosen by hand: START and STOP in seconds since the mission's reference"
-        " time, as nuproducts takes them with usrgtifile."
-    )
-    return Section("Good times", words, tuple(lines))
-
-
-def _said(one: Observed) -> tuple[tuple[str, str], ...]:
-    return tuple(one.record.steps["screen"].notes.items())
-
-
-def _reference(one: Observed) -> tuple[int, float, str]:
-    pointing = one.record.pointing
-    days = int(pointing.mjdref_days)
-    known = pointing.timesys in ("TT", "TDB", "UTC")  # a header takes no other text safely
-    return days, round(pointing.mjdref_days - days, 12), pointing.timesys if known else "TT"
-
-
-def _times(group: tuple[Observed, ...]) -> tuple[str, ...]:
-    one = group[0]
-    days, part, system = _reference(one)
-    intervals = one.setting("screen", "user_gti").intervals
-    table = {"rows": list(intervals), "names": ("START", "STOP"), "units": ("s", "s")}
-    if not intervals:  # rows of nothing have no columns
-        table = {"names": ("START", "STOP"), "dtype": ("f8", "f8"), "units": ("s", "s")}
-    meta = {
-        "EXTNAME": "STDGTI",
-        "HDUCLASS": "OGIP",
-        "HDUCLAS1": "GTI",
-        "TELESCOP": "NuSTAR",
-        "MJDREFI": days,
-        "MJDREFF": part,
-        "TIMESYS": system,
-        "TIMEUNIT": "s",
-    }
-    each = Each(other.row for other in group)
-    file = each("gti/{stem}.gti")
-    named = {"format": "fits", "overwrite": True}
-    write = call("times.write", (file,), named, indent=each.indent)
-    return (
-        *why(*(other.record.steps["screen"] for other in group)),
-        *call("Table", (), table, target="times"),
-        *call("times.meta.update", (), meta),
-        *each.lines(write),
-    )

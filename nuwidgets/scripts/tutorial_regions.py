@@ -35,7 +35,7 @@ def regions_section(datasets: tuple[Observed, ...]) -> Section:
 def _regions(one: Observed) -> Hashable:
     said = tuple(one.record.steps["regions"].notes.items())
     both = (_region_text(one, "source"), _region_text(one, "background"))
-    return (*both, said)
+    return (*both, said, one.is_swift)
 
 
 def _region_file(group: tuple[Observed, ...], kind: str) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def _region_file(group: tuple[Observed, ...], kind: str) -> tuple[str, ...]:
     )
     return (
         *notes,
-        *_uncorrected(region, kind),
+        *(() if one.is_swift else _uncorrected(region, kind)),
         f'{kind} = """\\',
         *_region_text(one, kind).splitlines(),
         '"""',

@@ -80,14 +80,25 @@ def written(value: object) -> str:
     return str(_code(value))
 
 
-def setting(value: object) -> object:
+def setting(value: object, name: str = "") -> object:
     """Give what a user would write for a setting: words for a grouping, a pair for a band.
+
+    Parameters
+    ----------
+    value : object
+        What is set.
+    name : str
+        Name of the setting: ``"parameters"`` of a task are written as a dict.
 
     Examples
     --------
     >>> written(setting(Grouping("min", 20)))
     '"min 20"'
+    >>> written(setting((("saacalc", 3),), "parameters"))
+    '{"saacalc": 3}'
     """
+    if name == "parameters" and isinstance(value, tuple):
+        return dict(value)
     if isinstance(value, Band):
         return (value.lo_kev, value.hi_kev)
     if isinstance(value, Grouping):
@@ -166,6 +177,9 @@ def _code(value: object) -> _Code:
         return _Brackets("(", tuple(("", _code(part)) for part in value), ")")
     if isinstance(value, list):
         return _Brackets("[", tuple(("", _code(part)) for part in value), "]")
+    if isinstance(value, dict):
+        pairs = ((f"{_code(key)}: ", _code(part)) for key, part in value.items())
+        return _Brackets("{", tuple(pairs), "}")
     return _plain(value)
 
 

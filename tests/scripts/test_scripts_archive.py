@@ -18,7 +18,9 @@ from nuwidgets.domain.archive_file import ArchiveFile, Files, FilesRequest, Obse
 from nuwidgets.domain.download import Download, DownloadRequest, Fetched
 from nuwidgets.domain.events import Pointing
 from nuwidgets.domain.observation import Column, FindRequest, Observations
+from nuwidgets.domain.pipeline import Pipeline
 from nuwidgets.domain.record import Deed, SessionRecord, StepRecord
+from nuwidgets.processing import Processing
 from nuwidgets.scripts import script
 from nuwidgets.scripts.notebook import notebook_text
 from nuwidgets.scripts.origins import brings, downloads, opened_by
@@ -330,15 +332,19 @@ moves = st.lists(
         st.tuples(st.just("modules"), st.sampled_from([(), ("A",), ("A", "B")])),
         st.tuples(st.just("pattern"), st.sampled_from(["", "*.evt*"])),
         st.tuples(st.just("copy"), st.booleans()),
-        st.tuples(st.just("run"), st.sampled_from(["find", "files", "download"])),
-        st.tuples(st.just("run"), st.sampled_from(["find", "files", "download"])),
+        st.tuples(st.just("instrument"), st.sampled_from(["both", "FPMA"])),
+        st.tuples(st.just("parameters"), st.sampled_from([{}, {"saacalc": 3, "saamode": "x"}])),
+        st.tuples(st.just("folders"), st.sampled_from([(), ("/a",), ("/a", "/b c")])),
+        st.tuples(st.just("engine"), st.sampled_from(["auto", "embedded", "heasoft"])),
+        st.tuples(st.just("run"), st.sampled_from(["find", "files", "download", "pipeline"])),
+        st.tuples(st.just("run"), st.sampled_from(["find", "files", "download", "pipeline"])),
     ),
     max_size=14,
 )
 
 
 def do(s, name, value):
-    homes = {"find": s.find, "files": s.files, "download": s.download}
+    homes = {name: s.step(name) for name in ("find", "files", "download", "pipeline")}
     if name == "run":
         homes[value].run()
     elif name == "selected":
@@ -347,20 +353,45 @@ def do(s, name, value):
         setattr(next(one for one in homes.values() if one.has_trait(name)), name, value)
 
 
+@pytest.fixture(scope="module", params=[False, True])
+def is_here(request):
+    """HEASoft is installed, or not; its pipeline answers at once and makes nothing."""
+
+    def process(_processing, asked, _above, _token):
+        if asked.engine and not request.param:
+            raise nw.errors.EngineMissingError("HEASoft is not installed: the test says so.")
+        return Pipeline((), asked)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Processing, "here", lambda _: request.param)
+        patch.setattr(Processing, "process", process)
+        yield request.param
+
+
+def begun(text, s):
+    """Let a session begin as the script's does; give the rest of the script."""
+    first, _, rest = text.partition("s = nw.Session(")[2].partition("\n")
+    s.engine = first.partition('"')[2].partition('"')[0] or "auto"
+    return rest
+
+
 @hypothesis_settings(deadline=None, max_examples=200)
 @given(moves)
-def test_whatever_was_asked_is_asked_again(made):
+def test_whatever_was_asked_is_asked_again(is_here, made):
+    assert is_here in (False, True)
     with nw.Session(live=False) as one, nw.Session(live=False) as two:
         one.archive = two.archive = FakeArchive()
         for name, value in made:
             with contextlib.suppress(nw.NuwidgetsError):  # nothing is selected, or not found
                 do(one, name, value)
-        text = one.script().partition("s = nw.Session(live=False)\n")[2]
-        exec(text, {"s": two, "nw": nw})  # noqa: S102  the test's own
-        asked = {name: one.step(name).ledger.answered for name in ("find", "files", "download")}
+        text = one.script()
+        exec(begun(text, two), {"s": two, "nw": nw})  # noqa: S102  the test's own
+        steps = ("find", "files", "download", "pipeline")
+        asked = {name: one.step(name).ledger.answered for name in steps}
         again = {name: two.step(name).ledger.answered for name in asked}
         assert again == asked, text
         if any(asked.values()):
             assert two.download.request() == one.download.request(), text
-            held = {name: one.step(name).fresh for name in asked}
-            assert {name: two.step(name).fresh for name in asked} == held, text
+            chosen = one.pipeline.engine != "auto"  # else the script says who answered
+            held = {name: one.step(name).fresh for name in steps if chosen or name != steps[-1]}
+            assert {name: two.step(name).fresh for name in held} == held, text

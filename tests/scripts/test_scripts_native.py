@@ -30,6 +30,8 @@ NOT_IN_PRODUCTS = {
     "selected_kev",
     "event_mjd",
     "at_once",
+    "timeout_s",
+    "order",
 }
 
 
@@ -52,7 +54,7 @@ def test_the_usual_settings_are_those_of_new_steps(quiet, tmp_path):
         kept = {k: v for k, v in USUAL[name].items() if v is not ALWAYS}
         new = {n: t.default(step) for n, t in step.traits().items() if n in step.settings()}
         assert {k: new[k] for k in kept} == kept
-        assert set(step.settings()) - NOT_IN_PRODUCTS == set(USUAL[name]) - {"path"}
+        assert set(step.settings()) - NOT_IN_PRODUCTS == set(USUAL[name]) - NOT_IN_PRODUCTS
     assert NUSTAR.band == USUAL["image"]["band"]
 
 

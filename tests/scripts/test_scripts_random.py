@@ -46,6 +46,9 @@ EDITS = {
     "lightcurve.subtract_background": st.booleans(),
     "lightcurve.correct_livetime": st.booleans(),
     "spectrum.grouping": groupings,
+    "image.engine": st.sampled_from(["auto", "embedded"]),
+    "lightcurve.engine": st.sampled_from(["auto", "embedded"]),
+    "spectrum.engine": st.sampled_from(["auto", "embedded"]),
 }
 FIT_EDITS = {
     "statistic": st.sampled_from(["chi", "cstat"]),

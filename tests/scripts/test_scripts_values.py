@@ -160,3 +160,26 @@ def test_comments_end_no_line_early():
 def test_a_script_is_headings_sentences_and_code():
     parts = (Section("A\nb", "c.", ("x = 1", "", "y = 2")), Section("", "", ()), Section("D", ""))
     assert as_script(parts) == "# A b\n# c.\nx = 1\n\ny = 2\n\n# D\n"
+
+
+names = st.from_regex(r"[A-Za-z_]\w{0,12}", fullmatch=True)
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(-1e9, 1e9), st.text(max_size=100)
+)
+
+
+@given(st.dictionaries(names, values, max_size=6))
+def test_parameters_are_written_as_a_dict_and_read_back_equal(given_):
+    pairs = tuple(given_.items())
+    lines = assign("value", setting(pairs, "parameters"))
+    scope = {}
+    exec("\n".join(lines), scope)  # noqa: S102  the test's own
+    assert scope["value"] == given_
+    assert tuple(scope["value"].items()) == pairs
+
+
+def test_a_long_dict_takes_a_line_for_each_parameter(is_formatted):
+    long = {f"parameter{n}": "x" * 20 for n in range(3)} | {"nothing": None}
+    code = "\n".join(assign("value", long)) + "\n"
+    assert code.count("\n") == 6
+    is_formatted(code)
