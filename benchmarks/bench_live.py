@@ -214,10 +214,10 @@ def beside_stingray(session: Any, dataset: Any, repeats: int) -> dict[str, Any]:
     token, binsizes = Token(), iter(np.linspace(256, 257, repeats + 1).tolist())
 
     def rebin() -> None:
-        session.engine.solve(replace(request, binsize_s=next(binsizes)), (selection,), token)
+        session.base.solve(replace(request, binsize_s=next(binsizes)), (selection,), token)
 
     found = {
-        "ours": timed(repeats, lambda: session.engine.solve(request, (selection,), token)),
+        "ours": timed(repeats, lambda: session.base.solve(request, (selection,), token)),
         "ours_new_binsize": timed(repeats, rebin),
     }
     try:

@@ -25,7 +25,7 @@ def test_the_ten_lines_run(tmp_path, monkeypatch, capsys):
 
 def test_it_finds_and_gets_as_it_says(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    _, code, _ = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    _, code, *_ = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, object] = {}
     exec(compile("import nuwidgets as nw\n" + code, "README.md", "exec"), names)  # noqa: S102
     session = names["s"]
@@ -34,10 +34,25 @@ def test_it_finds_and_gets_as_it_says(tmp_path, monkeypatch):
     session.close()
 
 
+def test_heasofts_tasks_run_as_it_says(tmp_path, monkeypatch, heasoft):
+    monkeypatch.chdir(tmp_path)
+    _, get, code, _ = re.findall(
+        r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
+    )
+    names: dict[str, object] = {}
+    whole = f"import nuwidgets as nw\n{get}\n{code}"
+    exec(compile(whole, "README.md", "exec"), names)  # noqa: S102
+    with names["s"] as s:
+        assert [run.state for run in s.pipeline.product.runs] == ["done", "done"]
+        assert names["a"].spectrum.product.provenance.engine == "heasoft"
+        assert names["a"].compare.product.summary
+        assert s.task.product.state == "done"
+
+
 def test_nothing_is_lost_as_it_says(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    _, _, code = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    *_, code = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, object] = {}
     exec(compile("import nuwidgets as nw\n" + code, "README.md", "exec"), names)  # noqa: S102
     names["s"].close()
