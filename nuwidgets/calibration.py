@@ -74,9 +74,11 @@ def calibrate(
             order=lambda: step.order,
             stops=lambda: step.stops,
             timeout_s=step.timeout_s or None,
+            anew=token.anew,
         )
         runs = (*runs, *lost)
         name, version = engine.name, engine.version
+    runs = (*runs, *(() if request.folders else _not_here(came)))
     said = _opened(session, runs, token) if step.opens else ()
     seconds = time.perf_counter() - began_s
     origin = Provenance(name, version, seconds, request=request, warnings=said)
@@ -152,6 +154,15 @@ def archived(request: PipelineRequest, came: Download | None) -> tuple[TaskRun, 
     names = ", ".join(name for name, _ in request.parameters)
     said = f"Nothing was calibrated or screened anew, so {names} had no effect: that needs HEASoft."
     return tuple(replace(run, provenance=Provenance(warnings=(said,))) for run in runs)
+
+
+def _not_here(came: Download | None) -> tuple[TaskRun, ...]:
+    """Give a run for each observation that could not be downloaded."""
+    lost = [one for one in came.observations if one.state == FAILED] if came else []
+    why = "It could not be downloaded whole, so nothing was run. {}"
+    return tuple(
+        TaskRun("pipeline", one.obs_id, FAILED, problem=why.format(one.problem)) for one in lost
+    )
 
 
 def _lost(folder: str, error: NuwidgetsError) -> TaskRun:

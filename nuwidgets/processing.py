@@ -89,8 +89,8 @@ class Processing:
         if choice == "embedded":
             return "The embedded engine, as chosen."
         if installation is None:
-            way_out = "" if choice == "auto" else " Choose 'auto' or 'embedded' to go on without."
-            return f"The embedded engine: {reason}" if choice == "auto" else f"{reason}{way_out}"
+            way_out = "Choose 'auto' or 'embedded' to go on without."
+            return f"The embedded engine: {reason}" if choice == "auto" else f"{reason} {way_out}"
         return f"HEASoft {installation.version} in {installation.headas}.".replace("  ", " ")
 
     @property
@@ -186,10 +186,13 @@ class Processing:
             from nuwidgets.engines.heasoft.engine import error_of
 
             timeout_s = self._session.task.timeout_s or None
-            run = self.engine.runs.run(request, token, timeout_s=timeout_s)
+            installed = self.heasoft
+            task = installed.name_of(request.task) if installed else request.task
+            spelled = replace(request, task=task)
+            run = self.engine.runs.run(spelled, token, timeout_s=timeout_s, anew=token.anew)
             if not run.ok:
                 raise error_of(run)
-            return run
+            return replace(run, request=request)
         digest = hashlib.sha256(repr((request, request.stamp)).encode()).hexdigest()[:DIGEST]
         name = f"{request.subject}_{request.task}_embedded_{digest}".strip("_").replace(" ", "-")
         folder = self.home / RUNS / name

@@ -61,10 +61,17 @@ class Token:
     ----------
     hear : callable, optional
         Called with a `Progress`, at most ten times a second.
+
+    Attributes
+    ----------
+    cancelled : bool
+        Whether someone asked to stop.
+    anew : bool
+        Whether the computation is to be made even where an answer is known somewhere.
     """
 
     def __init__(self, hear: Callable[[Progress], object] | None = None) -> None:
-        self.cancelled = False
+        self.cancelled = self.anew = False
         self._lock = threading.Lock()
         self._stop: Callable[[], object] | None = None
         self._hear, self._heard_s = hear, -REST_S

@@ -151,7 +151,9 @@ class Live:
         if self._closed.is_set() or self._door.closed:
             return ()
         late = [step for step in self._steps if step.state is State.RUNNING and step in self]
-        late += [] if self._paused else [*self._candidates(), *self._wanted(_ON_THEIR_WAY)]
+        if not self._paused:
+            late += self._candidates()
+            late += [step for step in self._wanted(_ON_THEIR_WAY) if not self._spares(step)]
         return tuple(late or (self._steps if self._busy else ()))
 
     def _wake(self) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import stat
+import zlib
 from pathlib import Path
 
 Stamp = tuple[int, ...]
@@ -23,6 +26,28 @@ class Stamps(dict[str, Stamp]):
         self[path] = stamp = (found.st_mtime_ns, found.st_size) if found else ()
         return stamp
 
+    def within(self, folder: str) -> Stamp:
+        """Give one stamp of all files in a folder: number, bytes, newest change, checksum of all.
+
+        It is looked up once, and again after `clear()`.
+        """
+        key = f"{folder}/**"
+        if key not in self:
+            self[key] = _within(Path(folder))
+        return self[key]
+
     def of(self, *paths: str) -> tuple[Stamp, ...]:
         """Give the stamp of each file."""
         return tuple(self[path] for path in paths)
+
+
+def _within(folder: Path) -> Stamp:
+    found: list[tuple[str, int, int]] = []
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):
+            seen = path.stat()
+            if stat.S_ISREG(seen.st_mode):
+                found.append((str(path.relative_to(folder)), seen.st_mtime_ns, seen.st_size))
+    found.sort()
+    size, newest = sum(one[2] for one in found), max((one[1] for one in found), default=0)
+    return (len(found), size, newest, zlib.crc32(repr(found).encode())) if found else ()

@@ -87,6 +87,7 @@ class Work(Generic[Q, P]):
             raise self._refusal()
         else:
             job.token = Token(lambda progress: self._door.do(self._show, job, progress))
+            job.token.anew = anew
             self._jobs[plan.request] = job
             self._step.judge()
         return job

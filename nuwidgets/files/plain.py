@@ -69,8 +69,9 @@ class PlainWriter:
         if isinstance(value, float):
             return value if math.isfinite(value) else {"is": "float", "value": repr(value)}
         if isinstance(value, tuple | list):
-            quick = _AS_THEY_ARE.issuperset(map(type, value))  # columns are long
-            return list(value) if quick else [self.value(part) for part in value]
+            quick = _AS_THEY_ARE.issuperset(map(type, value)) and not is_place(name)
+            inner = name if is_place(name) else ""
+            return list(value) if quick else [self.value(part, inner) for part in value]
         return self._other(value)
 
     def _other(self, value: Any) -> Any:

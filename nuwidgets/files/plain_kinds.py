@@ -51,8 +51,8 @@ _KNOWN = (
 )
 KINDS: dict[str, type] = {name: getattr(home, name) for home, names in _KNOWN for name in names}
 """What may be in a session file, by name."""
-PLACES = ("folder", "mirror", "root")
-"""Names of what holds a folder, which need not be there, or the address of one elsewhere."""
+PLACES = ("folder", "folders", "mirror", "root")
+"""Names of what holds a folder or several, which need not be there, or the address of one."""
 
 
 def is_path(name: str) -> bool:

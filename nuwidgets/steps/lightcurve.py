@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import traitlets as t
 
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
-from nuwidgets.steps.engine_choice import AUTO, ENGINES, HEASOFT, Asking, nowhere
+from nuwidgets.steps import asking
+from nuwidgets.steps.engine_choice import AUTO, ENGINES
 from nuwidgets.steps.image import as_band
 from nuwidgets.steps.screen import as_times
 from nuwidgets.steps.traits import above_zero
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from astropy.time import Time
 
+    from nuwidgets.steps.engine_choice import Asking
     from nuwidgets.steps.regions import RegionsStep
 
 
@@ -45,46 +44,9 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
     above: tuple[RegionsStep]
     _asking: Asking
 
-    def __init__(self, *args: Any, here: Callable[[], bool] = nowhere, **settings: Any) -> None:
-        vars(self)["_asking"] = Asking(here)
-        super().__init__(*args, **settings)
-
-    @property
-    def by_heasoft(self) -> bool:
-        """Whether HEASoft is to make it: then it does not follow its settings by itself."""
-        return self.request().engine == HEASOFT
-
-    def ask(self) -> None:
-        """Let HEASoft make it for the settings of now, where it is installed; run() does so."""
-        self.door.do(self._ask)
-
-    def _ask(self) -> None:
-        self._asking.ask(self.engine, self.request())
-        self.judge()
-
-    def run(self, *, anew: bool = False) -> LightCurve:
-        """Bring it up to date now, by HEASoft where that is installed and `engine` allows it."""
-        self.ask()
-        return super().run(anew=anew)
-
-    async def start(self) -> LightCurve:
-        """Do what run() does without blocking the kernel."""
-        self.ask()
-        return await super().start()
-
-    def recall(self, request: LightCurveRequest) -> None:
-        """Set the settings that `request` was made from, and who made it."""
-        choice = self._asking.recall(self.engine, request)
-        super().recall(replace(request, engine=choice))
-
-    def cancel(self) -> bool:
-        """Stop what runs; with ``engine="auto"`` the embedded engine then follows again."""
-        self.door.do(self._forget)
-        return super().cancel()
-
-    def _forget(self) -> None:
-        self._asking.forget()
-        self.judge()
+    __init__, by_heasoft = asking.begin, property(asking.by_heasoft)
+    ask, run, start, recall = asking.ask, asking.run, asking.start, asking.recall
+    cancel, absorb = asking.cancel, asking.absorb
 
     @property
     def selected_time(self) -> Time | None:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from nuwidgets.steps.download import DownloadStep
 
-READ = ("", "nuwidgets-manifest.jsonl", "event_uf", "hk", "auxil", "xrt/event", "xrt/hk")
-"""Parts of an observation's folder that change when other files come into it."""
+READ = ("event_uf", "event_cl", "hk", "auxil", "xrt/event", "xrt/hk")
+"""Parts of an observation's folder that the pipelines read."""
 INSTRUMENTS = (BOTH, "FPMA", "FPMB")
 
 
@@ -80,7 +80,11 @@ class PipelineStep(Step[PipelineRequest, Pipeline]):
             self.folders,
             self.instrument,
             self.parameters,
-            stamp=self.stamps.of(*(str(Path(f) / part) for f in self.folders for part in READ)),
+            stamp=tuple(
+                self.stamps.within(str(Path(folder) / part))
+                for folder in self.folders
+                for part in READ
+            ),
         )
         return self._asking.settle(self.engine, plain, self.ledger.answered)
 

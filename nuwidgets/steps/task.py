@@ -66,7 +66,9 @@ class TaskStep(Step[TaskRequest, TaskRun]):
         """Give what is to be run."""
         texts = [file_of(one) for _, one in self.parameters if isinstance(one, str) and one]
         paths = [one for one in texts if Path(one).is_absolute()]
-        plain = TaskRequest(self.name, self.parameters, self.subject, stamp=self.stamps.of(*paths))
+        inside = (self.stamps.within(one) for one in (dict(self.parameters).get("indir"),) if one)
+        stamp = (*self.stamps.of(*paths), *inside)
+        plain = TaskRequest(self.name, self.parameters, self.subject, stamp=stamp)
         return self._asking.settle(self.engine, plain, self.ledger.answered)
 
     def recall(self, request: TaskRequest) -> None:

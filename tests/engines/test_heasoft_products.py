@@ -287,6 +287,7 @@ def test_both_engines_are_compared(ground):
     assert "Counts, 3-79 keV: both are equal" in words
     assert "at all times alike" in words
     assert [p.provenance.engine for p in made.spectra] == ["embedded", "heasoft"]
+    assert made.provenance.engine == "embedded and heasoft"
 
 
 def test_a_way_of_grouping_that_the_task_has_not_is_our_own_and_said_so(ground, monkeypatch):

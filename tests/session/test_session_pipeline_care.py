@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -10,7 +12,9 @@ import pytest
 from headas_standin import make_swift_observation
 
 import nuwidgets as nw
-from nuwidgets.calibration import plan
+from nuwidgets.calibration import calibrate, plan
+from nuwidgets.core.job import Token
+from nuwidgets.domain.download import Download, Fetched
 from nuwidgets.domain.pipeline import PipelineRequest
 from nuwidgets.domain.task import TaskRun
 from nuwidgets.errors import InputError
@@ -92,3 +96,69 @@ def test_a_pipeline_that_made_nothing_to_open_says_so(quiet):
     run = TaskRun("xrtpipeline", "00032043001 XRT", folder="/x", files=("sw1xwtw2po_cl.evt",))
     (said,) = _opened(quiet, (run,), Token())
     assert said == "00032043001 XRT ended well, but made no events that are opened here."
+
+
+@pytest.mark.usefixtures("heasoft")
+def test_anew_is_done_anew(quiet, tmp_path):
+    write_folder(tmp_path / TRUTH.obs_id, TRUTH)
+    quiet.pipeline.folders, quiet.pipeline.instrument = tmp_path / TRUTH.obs_id, "FPMA"
+    first = quiet.pipeline.run().runs[0]
+    assert quiet.pipeline.run().runs[0].began_s == first.began_s
+    assert quiet.pipeline.run(anew=True).runs[0].began_s > first.began_s
+    events = quiet.datasets[f"{TRUTH.obs_id}A"].events.path
+    listed = quiet.task.call("ftlist", infile=events, option="H")
+    assert quiet.task.run().began_s == listed.began_s
+    assert quiet.task.run(anew=True).began_s > listed.began_s
+
+
+@pytest.mark.usefixtures("heasoft")
+def test_a_raw_file_that_is_rewritten_is_other_input(quiet, tmp_path):
+    write_folder(tmp_path / TRUTH.obs_id, TRUTH)
+    quiet.pipeline.folders, quiet.pipeline.instrument = tmp_path / TRUTH.obs_id, "FPMA"
+    first = quiet.pipeline.run().runs[0]
+    (raw,) = (tmp_path / TRUTH.obs_id / "event_uf").glob("*A_uf.evt*")
+    os.utime(raw, (1.0, 1.0))
+    assert quiet.pipeline.run().runs[0].began_s > first.began_s
+
+
+def test_an_observation_that_did_not_come_is_a_line_of_the_report(quiet, tmp_path):
+    write_folder(tmp_path / TRUTH.obs_id, TRUTH)
+    came = Download(
+        str(tmp_path),
+        (
+            Fetched(TRUTH.obs_id, str(tmp_path / TRUTH.obs_id), "done"),
+            Fetched("60001110002", str(tmp_path / "60001110002"), "failed", problem="It broke."),
+        ),
+    )
+    product = calibrate(quiet, None, PipelineRequest(), (came,), Token())
+    assert list(product.failed) == ["60001110002"]
+    assert "could not be downloaded whole" in product.failed["60001110002"]
+    assert [run.state for run in product.runs] == ["skipped", "skipped", "failed"]
+
+
+@pytest.mark.usefixtures("heasoft")
+def test_names_with_a_dash_are_found_as_python_writes_them(quiet, heasoft):
+    for folder, ending in (("bin", ""), ("syspfiles", ".par")):
+        plain, dashed = (heasoft / folder / f"{n}{ending}" for n in ("ftlist", "ft-list-too"))
+        shutil.copy(plain, dashed)
+    try:
+        assert quiet.processing.heasoft.name_of("ft_list_too") == "ft-list-too"
+        assert quiet.processing.heasoft.name_of("ftlist") == "ftlist"
+        assert quiet.processing.heasoft.name_of("no_such") == "no_such"
+    finally:
+        for folder, ending in (("bin", ""), ("syspfiles", ".par")):
+            (heasoft / folder / f"ft-list-too{ending}").unlink()
+
+
+def test_folders_move_with_the_session_file(tmp_path):
+    write_folder(tmp_path / "one" / TRUTH.obs_id, TRUTH)
+    with nw.Session(live=False) as s:
+        s.download.folder = tmp_path / "one" / "data"
+        s.pipeline.folders = tmp_path / "one" / TRUTH.obs_id
+        s.pipeline.run()
+        s.save(tmp_path / "one" / "a.nuw")
+    shutil.move(tmp_path / "one", tmp_path / "two")
+    with nw.load(tmp_path / "two" / "a.nuw") as back:
+        assert back.pipeline.folders == (str(tmp_path / "two" / TRUTH.obs_id),)
+        assert back.pipeline.fresh
+        assert not back.missing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from nuwidgets.core.door import Door
 from nuwidgets.core.job import State
 from nuwidgets.core.live import Live
+from nuwidgets.core.step import Step
 from nuwidgets.domain.region import Circle
 from nuwidgets.errors import EngineFailedError, InputError
 from nuwidgets.steps.events import EventsStep
@@ -26,7 +28,7 @@ class Chain:
 
     def __init__(self, kind, door, here):
         self.asked = []
-        self.fails = False
+        self.fails, self.slow = False, None
         events = EventsStep(self.solve, door=door, path="a.evt")
         self.regions = RegionsStep(self.solve, ScreenStep(self.solve, events))
         self.regions.source = HERE
@@ -35,9 +37,18 @@ class Chain:
     def solve(self, request, above, token):
         if hasattr(request, "engine"):
             self.asked.append(request.engine)
+            if request.engine and self.slow is not None:
+                self.slow.wait(10)
             if self.fails and request.engine:
                 raise EngineFailedError("nuproducts failed: the test says so.")
         return request
+
+
+class Below(Step):
+    """A step that rests on another."""
+
+    def request(self):
+        return self.above[0].request()
 
 
 @pytest.fixture
@@ -87,15 +98,16 @@ def test_when_settings_move_the_embedded_engine_follows(chain):
     assert chain.asked == ["heasoft"]
 
 
-def test_heasoft_can_be_asked_again_after_others_were_computed(chain):
+def test_once_others_were_computed_heasoft_is_asked_by_run_alone(chain):
     chain.top.run()
     chain.regions.source = THERE
     chain.top.submit().result(5)
     chain.regions.source = HERE
-    assert chain.top.by_heasoft
+    assert not chain.top.by_heasoft, "what follows the hand must not hang"
     assert chain.top.state is State.STALE
     chain.top.submit().result(5)
-    assert chain.asked == ["heasoft", "", "heasoft"]
+    chain.top.run()
+    assert chain.asked == ["heasoft", "", "", "heasoft"]
 
 
 def test_a_choice_holds_whatever_is_installed(kind, door):
@@ -163,6 +175,27 @@ def test_live_follows_the_embedded_engine_alone(chain, door):
         assert chain.asked == ["", ""]
         assert chain.top.state is State.FRESH
     finally:
+        live.close()
+
+
+def test_settling_does_not_wait_for_heasoft(chain, door):
+    live = Live(door, *chain.regions.above, chain.regions, chain.top,
+                spares=lambda step: getattr(step, "by_heasoft", False))  # fmt: skip
+    go = threading.Event()
+    below = Below(lambda request, *_: request, chain.top)
+    live.add(below)
+    try:
+        chain.regions.above[0].above[0].run()
+        live.settle()
+        chain.slow = go
+        chain.top.ask()
+        future = chain.top.submit()
+        live.settle(timeout_s=5)
+        assert chain.top.state is State.RUNNING
+        go.set()
+        assert future.result(5).engine == "heasoft"
+    finally:
+        go.set()
         live.close()
 
 

@@ -75,7 +75,8 @@ class HeasoftEngine(TableEngine):
         CancelledError
             It was stopped.
         """
-        run = self.runs.run(request, token, timeout_s=self.timeout_s)
+        anew = bool(getattr(token, "anew", False))
+        run = self.runs.run(request, token, timeout_s=self.timeout_s, anew=anew)
         if not run.ok:
             raise error_of(run)
         return run

@@ -55,6 +55,12 @@ class Installation:
             raise InputError(f"HEASoft has no task {task!r} here. {_near(task, self.tasks())}")
         return read_par_file(self.par_path(task))
 
+    def name_of(self, task: str) -> str:
+        """Give a task's name as HEASoft spells it: Python's names have ``_`` for ``-``."""
+        dashed = task.replace("_", "-")
+        known = not self.par_path(task).is_file() and self.par_path(dashed).is_file()
+        return dashed if known else task
+
     def par_path(self, task: str) -> Path:
         """Give where the parameters of a task are."""
         return self.headas / "syspfiles" / f"{task}.par"
