@@ -65,7 +65,7 @@ def _forget(step: Any) -> None:
     step.judge()
 
 
-def absorb(self: Any, _product: Any) -> None:
+def absorb(self: Any, product: Any) -> None:  # noqa: ARG001  the name is the step's
     """Follow with the embedded engine once it has answered other settings than HEASoft's."""
     if self.ledger.answered[0].engine != HEASOFT:
         self._asking.forget()

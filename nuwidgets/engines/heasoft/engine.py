@@ -106,7 +106,7 @@ class HeasoftEngine(TableEngine):
 def error_of(run: TaskRun) -> EngineError | CancelledError:
     """Give the error that stands for a run that did not go well."""
     problem = run.problem or f"{run.name} is {run.state}."
-    where = f" Its log: {run.log_path}." if run.log_path else ""
+    where = f" ({run.log_path})" if run.log_path else ""
     if run.state != FAILED:
         return CancelledError(f"{run.name}: {problem}")
     if LATE in run.problem:
