@@ -202,7 +202,6 @@ class ComparePanel(Panel):
             self.why.value = said
         busy = all(step.state is State.RUNNING or step.fresh for step in self._steps_of.values())
         self.compare.disabled = busy or not here
-        self.frame.layout.display = None if self._products() else "none"
         lines = [self._lines(name, step) for name, step in self._steps_of.items()]
         if "".join(lines) != self.summary.value:
             self.summary.value = "".join(lines)

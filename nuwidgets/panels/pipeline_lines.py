@@ -115,7 +115,7 @@ def halted(parts: Sequence[Part]) -> Lines:
     for part in parts:
         begun, over = part.state != WAITING, part.state in (*ENDED_WELL, FAILED, STOPPED)
         state = part.state if over or not begun else STOPPED
-        says = part.says if over else "nothing is kept" if begun else "not begun"
+        says = part.says if over else "nothing is kept" if begun else ""
         kind, fraction = KINDS.get(state, "empty"), part.fraction if begun else None
         name = "not begun" if state == WAITING else state
         shown.append(

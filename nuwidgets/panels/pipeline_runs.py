@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from nuwidgets.panels.base import Panel
 
 OLD = "nuw-runs-old"
-"""Class of what was made with other settings."""
+"""Class of a panel whose runs were made with other settings."""
 REST_S = 0.2
 """Lines that move are drawn at most once in this time, s."""
 HOW = {
@@ -104,8 +104,7 @@ class PipelineRuns:
         self.report.value = "" if moving else report_html(self.shown)
         self.report.layout.display = None if self.report.value else "none"
         old = not moving and bool(self.shown) and not self.ended
-        for part in (self.list, self.report):
-            (part.add_class if old else part.remove_class)(OLD)
+        (self._panel.add_class if old else self._panel.remove_class)(OLD)
         self._look()
 
     def move(self) -> None:

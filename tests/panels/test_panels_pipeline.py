@@ -277,12 +277,11 @@ def test_what_was_made_with_other_settings_stays_in_sight_and_is_greyed(shown):
     before = panel.runs.list.lines
     step.parameters = {"saacalc": 3}
     assert panel.runs.list.lines == before
-    assert OLD in panel.runs.list._dom_classes
-    assert OLD in panel.runs.report._dom_classes
+    assert OLD in panel._dom_classes
     assert panel.note.value == "These are of other settings."
     assert panel.go.description == "Run"
     step.parameters = {}
-    assert OLD not in panel.runs.list._dom_classes
+    assert OLD not in panel._dom_classes
     assert panel.note.value == "2 of 2 runs done."
 
 
