@@ -11,10 +11,11 @@ from nuwidgets.calibration import Holder, calibrate, plan
 from nuwidgets.domain.comparison import CompareRequest
 from nuwidgets.domain.task import OUT
 from nuwidgets.errors import EngineMissingError, InputError, NuwidgetsError
+from nuwidgets.files.par_file import file_of
 
 if TYPE_CHECKING:
     from nuwidgets.domain.pipeline import Pipeline, PipelineRequest
-    from nuwidgets.domain.task import TaskRequest
+    from nuwidgets.domain.task import Parameters, TaskRequest
     from nuwidgets.engines.base import Engine
     from nuwidgets.engines.heasoft.engine import HeasoftEngine
     from nuwidgets.engines.heasoft.installation import Installation
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 RUNS = "runs"
 """Folder of the runs in a workspace."""
+OUTPUTS = {"nuproducts": "outdir", "nuexpomap": "expomapfile", "ftgrouppha": "outfile"}
+"""Which parameter of an embedded task says where its products go."""
 DIGEST = 12
 """Letters that tell runs of one task apart."""
 
@@ -196,10 +199,7 @@ class Processing:
         digest = hashlib.sha256(repr((request, request.stamp)).encode()).hexdigest()[:DIGEST]
         name = f"{request.subject}_{request.task}_embedded_{digest}".strip("_").replace(" ", "-")
         folder = self.home / RUNS / name
-        filled = tuple(
-            (name, value.replace(OUT, str(folder)) if isinstance(value, str) else value)
-            for name, value in request.parameters
-        )
+        filled = _placed(request, folder)
         if filled != request.parameters:  # the folder is the run's own: made again, it is replaced
             filled = (*(pair for pair in filled if pair[0] != "clobber"), ("clobber", True))
         made = self._session.base.solve(replace(request, parameters=filled), above, token)
@@ -209,3 +209,18 @@ class Processing:
         """Answer a request of the session's pipeline; raises as `calibration.calibrate`."""
         engine = self.engine if request.engine else None
         return calibrate(self._session, engine, request, above, token)
+
+
+def _placed(request: TaskRequest, folder: Path) -> Parameters:
+    """Give the parameters of an embedded task, its products in the folder of the run."""
+    given = dict(request.parameters)
+    output = OUTPUTS.get(request.task, "")
+    if output and not given.get(output) and request.task != "ftgrouppha":
+        stem = file_of(str(given.get("infile", ""))).rpartition("/")[2].partition("_cl.evt")[0]
+        given[output] = f"{stem}_ex.img" if request.task == "nuexpomap" else "."
+    if isinstance(given.get(output), str) and OUT not in str(given[output]):
+        given[output] = str(folder / str(given[output]))  # one that is whole stays as it is
+    return tuple(
+        (name, value.replace(OUT, str(folder)) if isinstance(value, str) else value)
+        for name, value in given.items()
+    )

@@ -16,6 +16,7 @@ from nuwidgets.core.job import State
 from nuwidgets.core.links import with_all
 from nuwidgets.errors import NuwidgetsError
 from nuwidgets.panels.head import PanelHead
+from nuwidgets.panels.wording import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -238,7 +239,7 @@ class Panel(w.VBox):
                 self.bar.value = now.fraction
             self.bar.layout.display = "none" if now.fraction is None else None
             passed = f"since {max(0.0, time.time() - now.started_s):.0f} s"
-            said = (text for text in (now.stage, now.line, passed) if text)
+            said = (text for text in (now.stage, short(now.line), passed) if text)
             self.stage.value = html.escape(" · ".join(said))
 
     def _stop(self) -> None:

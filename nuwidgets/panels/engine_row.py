@@ -42,14 +42,20 @@ class EngineRow:
         self.make = panel.button("Make with HEASoft", f's.datasets["…"].{what}.run()', self._make)
         self.words = w.HTML().add_class("nuw-note")
         self.warning = w.HTML().add_class("nuw-approximate")
-        row = w.HBox([self.choice, self.make, self.words]).add_class("nuw-row")
-        self.box = w.VBox([row, self.warning])
+        progress = panel.progress.add_class("nuw-beside")
+        self._row = w.HBox([self.choice, self.make, progress, self.words]).add_class("nuw-row")
+        self.box = w.VBox([self._row, self.warning])
         for step in self._steps:
             panel.watch(step, ["state", "product", "engine"], self.show)
         for one in self._datasets:
             panel.watch(one.regions, ["source", "background"], self._warn)
         self.show()
         self._warn()
+
+    def rest(self) -> None:
+        """Give the progress back to the panel: this row is to be closed."""
+        self._row.children = (self.choice, self.make, self.words)
+        self._panel.children = (*self._panel.children, self._panel.progress)
 
     def _warn(self) -> None:
         """Say, before HEASoft is asked, which shapes its tasks cannot correct for."""
@@ -73,6 +79,7 @@ class EngineRow:
         for control in (self.choice, self.make):
             control.layout.display = "none" if alone else None
         busy = any(step.state is State.RUNNING and step.by_heasoft for step in self._steps)
+        self.words.layout.display = "none" if busy else None
         made = all(step.by_heasoft and step.fresh for step in self._steps)
         why = _why_not(here=processing.here(), busy=busy, made=made, choice=self._steps[0].engine)
         if self.make.disabled != bool(why):

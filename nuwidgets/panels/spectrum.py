@@ -72,10 +72,12 @@ class SpectrumPanel(Panel):
         steps = [self.session.datasets[name].spectrum for name in self._names]
         known = [self.session.datasets[name] for name in self._names]
         extracted = [one for one in known if isinstance(one, EventDataset)]
-        body = [self._settings(), self.plot, self._ranges(), self.approximate]
-        if extracted:
-            body.append(EngineRow(self, extracted, "spectrum").box)
-        self.fill(*body)
+        body = (self._settings(), self.plot, self._ranges(), self.approximate)
+        row = EngineRow(self, extracted, "spectrum") if extracted else None
+        self.fill(*body, *((row.box,) if row else ()))
+        if row:  # what goes on is said beside the button
+            self.children = tuple(part for part in self.children if part is not self.progress)
+            self._ends.append(row.rest)
         self.follow(self.session.curve, *steps)
         self.head.serve(*steps, self.session.curve, also=("fit.ignore",))
         self.brush = Brush(

@@ -80,4 +80,8 @@ STYLE = """<style>
 .nuw-files{columns:220px;margin:2px 0;padding-left:18px;overflow-wrap:anywhere}
 :is(.nuw-note,.nuw-message)>.widget-html-content{line-height:1.45}
 .nuw-report-host{max-height:320px;overflow:auto}
+.nuw-beside{flex:1 1 300px;min-width:0;align-items:center}
+.nuw-beside>:not(.widget-html){flex:none}
+.nuw-beside>.widget-html{flex:1 1 auto;min-width:0;margin:0 6px;overflow:hidden}
+.nuw-beside .widget-html-content{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
 </style>"""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+LONGEST = 60
+"""Letters of a log's line beside the progress."""
 _STEPS = {
     "find": "the search",
     "files": "the list of files",
@@ -84,3 +86,15 @@ def undo_words(says: str) -> str:
     if not words:
         words = f"{setting.replace('_', ' ')} of {_STEPS.get(step, step)}"
     return words + of + more + rest
+
+
+def short(line: str) -> str:
+    """Give a line of a log as it goes into one line of a panel; rulers say nothing.
+
+    Examples
+    --------
+    >>> short("----------"), short("Command: " + "x" * 100)[-3:]
+    ('', 'xx…')
+    """
+    words = line.strip() if any(letter.isalnum() for letter in line) else ""
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

@@ -36,5 +36,5 @@ def test_the_engine_handles_tasks_by_name() -> None:
     assert EmbeddedEngine().handles(TaskRequest("nuproducts"))
     with pytest.raises(InputError, match=r"no task 'nuproduct'\. Did you mean 'nuproducts'.*HEAS"):
         run_task("nuproduct")
-    with pytest.raises(InputError, match="HEASoft has others, where it is installed"):
+    with pytest.raises(InputError, match="Install HEASoft for all others"):
         run_task("xrtpipeline")

@@ -162,3 +162,27 @@ def test_folders_move_with_the_session_file(tmp_path):
         assert back.pipeline.folders == (str(tmp_path / "two" / TRUTH.obs_id),)
         assert back.pipeline.fresh
         assert not back.missing
+
+
+def test_products_of_built_in_tasks_lie_in_the_workspace(quiet, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_folder(tmp_path / TRUTH.obs_id, TRUTH)
+    (events,) = (tmp_path / TRUTH.obs_id / "event_cl").glob("*A01_cl.evt*")
+    before = {path for path in tmp_path.rglob("*") if "runs" not in path.parts}
+    exposure = quiet.task.call("nuexpomap", infile=events)
+    spectra = quiet.task.call(
+        "nuproducts", infile=events, instrument="FPMA", srcra="280.0", srcdec="35.0"
+    )
+    pha = spectra.path("_sr.pha")
+    grouped = quiet.task.call(
+        "ftgrouppha", infile=pha, outfile="g.pha", grouptype="min", groupscale=20
+    )
+    runs = tmp_path / "data" / "runs"
+    assert {Path(run.folder).parent for run in (exposure, spectra, grouped)} == {runs}
+    assert exposure.path("A01_ex.img")
+    assert {path for path in tmp_path.rglob("*") if "runs" not in path.parts} <= before | {
+        tmp_path / "data"
+    }
+    out = tmp_path / "mine.pha"
+    quiet.task.call("ftgrouppha", infile=pha, outfile=out, grouptype="min", groupscale=20)
+    assert out.is_file(), "what is named whole is written there"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.engines.embedded import task_ftgrouppha, task_nuexpomap, task_nuproducts
@@ -30,9 +31,14 @@ def solve_task(request: TaskRequest, above: tuple[Any, ...], token: Any) -> Task
         After `token.cancel()`; nothing was written then.
     """
     if request.task not in _MODULES:
+        if get_close_matches(request.task, TASKS):
+            raise InputError(
+                f"The embedded engine has no task {request.task!r}. {nearest(request.task, TASKS)}"
+                " Install HEASoft for all others."
+            )
         raise InputError(
-            f"The embedded engine has no task {request.task!r}. {nearest(request.task, TASKS)}"
-            " HEASoft has others, where it is installed (engine 'heasoft')."
+            f"Cannot run {request.task!r} without HEASoft: the embedded engine has"
+            f" {', '.join(TASKS)} alone. Install HEASoft for all others, or use one of these."
         )
     module = _MODULES[request.task]
     run = Run(request, module.values(request), token)
