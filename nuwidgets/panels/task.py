@@ -19,7 +19,9 @@ from nuwidgets.panels.task_log import TaskLog
 from nuwidgets.panels.task_result import result_html
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.task import Parameters, TaskRun
+    from collections.abc import Mapping
+
+    from nuwidgets.domain.task import Parameters, Plain, TaskRun
     from nuwidgets.files.par_file import ParFile
     from nuwidgets.missions.tasks import Task
     from nuwidgets.session import Session
@@ -28,6 +30,8 @@ PLACE = "task"
 """Under which name the session remembers how this panel looks."""
 HIDDEN = ("mode",)
 """Of every task: prompts are off in any case."""
+TEXTS = ("s", "f")
+"""Kinds of parameters that can be empty."""
 OUT_SAYS = (
     "In a value <code>{out}</code> stands for the folder of this run's products, e.g."
     " <code>{out}/grouped.pha</code>; name input files by their whole paths."
@@ -175,7 +179,7 @@ class TaskPanel(Panel):
             self.form.show(None, task_of(name))
             return str(error)
         self.form.show(par, _whole(task_of(name)), HIDDEN)
-        return ""
+        return missing(par, dict(self.session.task.parameters))
 
     def _show_button(self, problem: str) -> None:
         running = self.session.task.state is State.RUNNING
@@ -231,3 +235,14 @@ def _embedded() -> dict[str, ParFile]:
     from nuwidgets.engines.embedded.tasks import TASKS
 
     return TASKS
+
+
+def missing(par: ParFile, given: Mapping[str, Plain]) -> str:
+    """Say which parameters a task would ask for; empty if it can be run."""
+    asked = [
+        one.name
+        for one in par.parameters
+        if one.mode[:1] in ("a", "q") and one.kind in TEXTS
+        if not (one.default or given.get(one.name))
+    ]
+    return f"Give {', '.join(asked)} first." if asked else ""

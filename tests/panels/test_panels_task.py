@@ -160,6 +160,9 @@ def test_without_heasoft_the_embedded_tasks_are_offered_and_it_says_why(bare):
     assert set(bare.name.options) == {"ftgrouppha", "nuexpomap", "nuproducts"}
     assert "HEADAS is not set" in bare.why.value
     choose(bare, "ftgrouppha")
+    assert bare.go.disabled
+    assert bare.go.tooltip == "Give infile, outfile first."
+    bare.session.task.parameters = {"infile": "a.pha", "outfile": "b.pha"}
     assert not bare.go.disabled
     assert "infile" in bare.form.fields
     choose(bare, "nupipeline")
