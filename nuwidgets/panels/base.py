@@ -131,6 +131,10 @@ class Panel(w.VBox):
         owner.observe(guarded, names)
         self._ends.append(partial(owner.unobserve, guarded, names))
 
+    def at_end(self, action: Callable[[], object]) -> None:
+        """Do something when the panel is closed or its body made anew."""
+        self._ends.append(action)
+
     def guard(self, action: Callable[..., object], *args: object) -> None:
         """Do something; a failure becomes the panel's message."""
         try:

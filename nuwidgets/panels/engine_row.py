@@ -52,6 +52,12 @@ class EngineRow:
         self.show()
         self._warn()
 
+    def take_progress(self) -> None:
+        """Show beside the button what goes on, once the panel is filled: nothing then moves."""
+        panel = self._panel
+        panel.children = tuple(part for part in panel.children if part is not panel.progress)
+        panel.at_end(self.rest)
+
     def rest(self) -> None:
         """Give the progress back to the panel: this row is to be closed."""
         self._row.children = (self.choice, self.make, self.words)

@@ -67,8 +67,7 @@ class LightCurvePanel(Panel):
         self.engine = EngineRow(self, tuple(self._datasets.values()), "lightcurve")
         body = (self._settings(), self.plot, self._times(), self.summary, self.engine.box)
         self.fill(*body)
-        self.children = tuple(part for part in self.children if part is not self.progress)
-        self._ends.append(self.engine.rest)
+        self.engine.take_progress()
         self.follow(*steps)
         self.head.serve(*steps, *(d.screen for d in self._datasets.values()))
         self.brush = Brush(

@@ -75,9 +75,8 @@ class SpectrumPanel(Panel):
         body = (self._settings(), self.plot, self._ranges(), self.approximate)
         row = EngineRow(self, extracted, "spectrum") if extracted else None
         self.fill(*body, *((row.box,) if row else ()))
-        if row:  # what goes on is said beside the button
-            self.children = tuple(part for part in self.children if part is not self.progress)
-            self._ends.append(row.rest)
+        if row:
+            row.take_progress()
         self.follow(self.session.curve, *steps)
         self.head.serve(*steps, self.session.curve, also=("fit.ignore",))
         self.brush = Brush(
