@@ -94,7 +94,7 @@ class Panel(w.VBox):
         try:
             self.build()
         finally:
-            close_all([widget for widget in old if widget not in self._body])
+            close_all([one for one in old if one not in self._body], spare=(self.progress,))
 
     def _datasets_changed(self, _change: object) -> None:
         now = self.session.names, self.session.used
@@ -104,9 +104,10 @@ class Panel(w.VBox):
         self.door.do(self.guard, self.door.speak, self.rebuild)
 
     def fill(self, *body: w.Widget) -> None:
-        """Put the body between the title and the message line."""
+        """Put the body between the title and the message line; it may hold the progress itself."""
         self._body = body
-        self.children = (self.head.box, *body, self.progress, self.message)
+        apart = () if _holds(body, self.progress) else (self.progress,)
+        self.children = (self.head.box, *body, *apart, self.message)
 
     def follow(self, *steps: AnyStep, beside: Sequence[AnyStep] = ()) -> None:
         """Show the state, progress, warnings and errors of these steps; of those beside trouble."""
@@ -130,10 +131,6 @@ class Panel(w.VBox):
 
         owner.observe(guarded, names)
         self._ends.append(partial(owner.unobserve, guarded, names))
-
-    def at_end(self, action: Callable[[], object]) -> None:
-        """Do something when the panel is closed or its body made anew."""
-        self._ends.append(action)
 
     def guard(self, action: Callable[..., object], *args: object) -> None:
         """Do something; a failure becomes the panel's message."""
@@ -283,10 +280,17 @@ def _failed(step: AnyStep) -> AnyStep | None:
     return next((up for up in above if up is not None), None)
 
 
-def close_all(widgets: Sequence[w.Widget]) -> None:
-    """Close widgets with their children, layouts and styles."""
+def _holds(widgets: Sequence[w.Widget], one: w.Widget) -> bool:
+    """Whether a widget is among others, or in them."""
+    return any(each is one or _holds(getattr(each, "children", ()), one) for each in widgets)
+
+
+def close_all(widgets: Sequence[w.Widget], spare: Sequence[w.Widget] = ()) -> None:
+    """Close widgets with their children, layouts and styles; `spare` is to be shown elsewhere."""
     for widget in widgets:
-        close_all(getattr(widget, "children", ()))
+        if widget in spare:
+            continue
+        close_all(getattr(widget, "children", ()), spare)
         for part in ("layout", "style"):
             if isinstance(getattr(widget, part, None), w.Widget):
                 getattr(widget, part).close()

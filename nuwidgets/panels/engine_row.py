@@ -42,26 +42,16 @@ class EngineRow:
         self.make = panel.button("Make with HEASoft", f's.datasets["…"].{what}.run()', self._make)
         self.words = w.HTML().add_class("nuw-note")
         self.warning = w.HTML().add_class("nuw-approximate")
+        # what goes on is said beside the button: nothing moves when it begins
         progress = panel.progress.add_class("nuw-beside")
-        self._row = w.HBox([self.choice, self.make, progress, self.words]).add_class("nuw-row")
-        self.box = w.VBox([self._row, self.warning])
+        row = w.HBox([self.choice, self.make, progress, self.words]).add_class("nuw-row")
+        self.box = w.VBox([row, self.warning])
         for step in self._steps:
             panel.watch(step, ["state", "product", "engine"], self.show)
         for one in self._datasets:
             panel.watch(one.regions, ["source", "background"], self._warn)
         self.show()
         self._warn()
-
-    def take_progress(self) -> None:
-        """Show beside the button what goes on, once the panel is filled: nothing then moves."""
-        panel = self._panel
-        panel.children = tuple(part for part in panel.children if part is not panel.progress)
-        panel.at_end(self.rest)
-
-    def rest(self) -> None:
-        """Give the progress back to the panel: this row is to be closed."""
-        self._row.children = (self.choice, self.make, self.words)
-        self._panel.children = (*self._panel.children, self._panel.progress)
 
     def _warn(self) -> None:
         """Say, before HEASoft is asked, which shapes its tasks cannot correct for."""

@@ -67,7 +67,6 @@ class LightCurvePanel(Panel):
         self.engine = EngineRow(self, tuple(self._datasets.values()), "lightcurve")
         body = (self._settings(), self.plot, self._times(), self.summary, self.engine.box)
         self.fill(*body)
-        self.engine.take_progress()
         self.follow(*steps)
         self.head.serve(*steps, *(d.screen for d in self._datasets.values()))
         self.brush = Brush(

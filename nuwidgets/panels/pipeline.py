@@ -67,8 +67,6 @@ class PipelinePanel(Panel):
             *self.choice.rows, self.choice.why, *self.form.rows, acts.add_class("nuw-acts"),
             *self.runs.rows,
         )  # fmt: skip
-        # what goes on is said beside the button: nothing moves when it begins
-        self.children = tuple(part for part in self.children if part is not self.progress)
         self._ends += [self.form.clear, self.runs.close]
         self.follow(step)
         self.head.serve(step)

@@ -75,8 +75,6 @@ class SpectrumPanel(Panel):
         body = (self._settings(), self.plot, self._ranges(), self.approximate)
         row = EngineRow(self, extracted, "spectrum") if extracted else None
         self.fill(*body, *((row.box,) if row else ()))
-        if row:
-            row.take_progress()
         self.follow(self.session.curve, *steps)
         self.head.serve(*steps, self.session.curve, also=("fit.ignore",))
         self.brush = Brush(

@@ -70,8 +70,6 @@ class TaskPanel(Panel):
             self._which(), self.why, self.says, *self.form.rows, self.hint,
             acts.add_class("nuw-acts"), self.result, self.task_log.view,
         )  # fmt: skip
-        # what goes on is said beside the button: nothing moves when it begins
-        self.children = tuple(part for part in self.children if part is not self.progress)
         self._ends.append(self.form.clear)
         self.follow(step)
         self.head.serve(step)

@@ -63,6 +63,8 @@ class Workbench(w.HBox):
         self.panels = tuple(there.get(kind) or self._make(kind) for kind in kinds)
         left = [p for p in self.panels if isinstance(p, ImagePanel | FitPanel)]
         right = [p for p in self.panels if p not in left]
+        if [list(column.children) for column in self._columns] == [left, right]:
+            return  # drawing panels again while they change is too much for a browser
         for column in self._columns:
             column.layout.close()
             column.close()
