@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuwidgets.domain.model import ParameterDefinition
 from nuwidgets.errors import InputError, nearest
+from nuwidgets.science.models.component import Component
 
 if TYPE_CHECKING:
     from nuwidgets.science.models.grid import Array, Grid
@@ -130,3 +132,25 @@ def _table(component: str, abundance: str, cross_section: str) -> tuple[Array, A
 
 def _keys(names: list[str]) -> list[str]:
     return [name for name in names if name != "meta"]
+
+
+def tbabs(grid: Grid, abundance: str, cross_section: str) -> Array:
+    """Give the cross section of TBabs in each bin, 1e-22 cm2, shape (n_bin,)."""
+    return mean_sigma(grid, "tbabs", abundance, cross_section)
+
+
+def phabs(grid: Grid, abundance: str, cross_section: str) -> Array:
+    """Give the cross section of phabs in each bin, 1e-22 cm2, shape (n_bin,)."""
+    return mean_sigma(grid, "phabs", abundance, cross_section)
+
+
+def transmission(sigma: Array, nh: float) -> Array:
+    """Give exp(-nH sigma), shape (n_bin,), with nH in 1e22 / cm2 and sigma in 1e-22 cm2."""
+    return np.asarray(np.exp(-nh * sigma))
+
+
+_NH = ParameterDefinition("nH", "10^22", 1.0, 0.0, 0.0, 1e5, 1e6, 1e-3)
+COMPONENTS = (
+    Component("TBabs", "mul", (_NH,), tbabs, transmission),
+    Component("phabs", "mul", (_NH,), phabs, transmission),
+)

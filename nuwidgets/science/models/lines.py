@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuwidgets.domain.model import ParameterDefinition
+from nuwidgets.science.models.component import NORM, Component, same
+
 if TYPE_CHECKING:
     from nuwidgets.science.models.grid import Array, Grid
 
@@ -40,3 +43,9 @@ def gaussian(grid: Grid, line_kev: float, sigma_kev: float) -> Array:
     across = special.erf(hi) - special.erf(lo)
     same = np.where(lo > 0, tail[:-1] - tail[1:], tail[1:] - tail[:-1])
     return np.asarray(np.where(one_side, same, across) / 2)
+
+
+_P = ParameterDefinition
+_LINE = _P("LineE", "keV", 6.5, 0.0, 0.0, 1e6, 1e6, 0.05)
+_SIGMA = _P("Sigma", "keV", 0.1, 0.0, 0.0, 10.0, 20.0, 0.05)
+COMPONENTS = (Component("gaussian", "add", (_LINE, _SIGMA, NORM), same, gaussian),)

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuwidgets.domain.model import ParameterDefinition
+from nuwidgets.science.models.component import NORM, Component, same
+
 if TYPE_CHECKING:
     from nuwidgets.science.models.grid import Array, Grid
 
@@ -86,3 +89,12 @@ def _legendre() -> tuple[Array, Array]:
     """Give the 5 Gauss-Legendre nodes and weights on 0 to 1."""
     nodes, weights = np.polynomial.legendre.leggauss(5)
     return (nodes + 1) / 2, weights / 2
+
+
+_P = ParameterDefinition
+_INDEX = _P("PhoIndex", "", 1.0, -3.0, -2.0, 9.0, 10.0, 0.01)
+_CUTOFF = _P("HighECut", "keV", 15.0, 0.01, 1.0, 500.0, 500.0, 0.01)
+COMPONENTS = (
+    Component("powerlaw", "add", (_INDEX, NORM), same, powerlaw),
+    Component("cutoffpl", "add", (_INDEX, _CUTOFF, NORM), same, cutoff_powerlaw),
+)

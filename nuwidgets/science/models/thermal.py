@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuwidgets.domain.model import ParameterDefinition
+from nuwidgets.science.models.component import NORM, Component, same
 from nuwidgets.science.models.gaunt import gaunt
 
 if TYPE_CHECKING:
@@ -62,3 +64,12 @@ def bremss(grid: Grid, kt_kev: float) -> Array:
     factor = gaunt(energy, kt_kev, 1.0) + 4.0 * HELIUM * gaunt(energy, kt_kev, 2.0)
     density = factor * np.exp(-energy / kt_kev) / energy / np.sqrt(kt_kev)
     return np.asarray((density[:-1] + density[1:]) / 2 * grid.width_kev)
+
+
+_P = ParameterDefinition
+_KT_BBODY = _P("kT", "keV", 3.0, 1e-4, 1e-2, 100.0, 200.0, 0.01)
+_KT_BREMSS = _P("kT", "keV", 7.0, 1e-4, 1e-4, 100.0, 200.0, 0.05)
+COMPONENTS = (
+    Component("bbody", "add", (_KT_BBODY, NORM), same, bbody),
+    Component("bremss", "add", (_KT_BREMSS, NORM), same, bremss),
+)
