@@ -2,9 +2,10 @@
 
 ``data/xsect.npz`` holds cross sections per hydrogen atom in 1e-22 cm2 (its ``meta`` says with
 which XSPEC, and how edges are kept sharp). Between nodes they are interpolated log-log; below
-0.03 and above 100 keV the last slope continues. Against XSPEC the cross section is good to 1e-5,
-except within the fine structure of O and Fe in TBabs (0.51-0.57, 0.70-0.74 keV): 0.4 % there, and
-1 % at the O resonance at 0.5276 keV, which is narrower than 1 eV.
+0.03 and above 100 keV the last slope continues (XSPEC's end at 100 keV, which changes the
+transmission by 1e-5 for 1e22 / cm2). Against XSPEC the cross section is good to 1e-5, except
+within the fine structure of O and Fe in TBabs (0.51-0.57, 0.70-0.74 keV): 0.4 % there, and 1 %
+at the O resonance at 0.5276 keV, which is narrower than 1 eV.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ CROSS_SECTIONS = {
 """Cross-section tables by XSPEC's name, with their source."""
 
 LOWEST_KEV, HIGHEST_KEV = 1e-9, 1e9
+NH = ParameterDefinition("nH", "10^22", 1.0, 0.0, 0.0, 1e5, 1e6, 1e-3)
+"""Column density of hydrogen, of all components that absorb."""
 
 
 def check_tables(abundance: str, cross_section: str) -> None:
@@ -88,7 +91,8 @@ def mean_sigma(grid: Grid, component: str, abundance: str, cross_section: str) -
 
     With Verner cross sections it is the mean of the values at the two edges, with
     Balucinska-Church & McCammon's the value at the centre of the bin (both read off XSPEC's
-    numbers; in a bin that holds a bcmc edge the two differ by up to 2 % of the jump).
+    numbers). In a bin that holds a bcmc edge XSPEC's value lies between those below and above the
+    edge: 1.6 % from ours in bins of 40 eV, but up to 35 % at 7.1 keV in bins of 5 %.
 
     Returns
     -------
@@ -105,7 +109,7 @@ def mean_sigma(grid: Grid, component: str, abundance: str, cross_section: str) -
     return np.asarray((edges[:-1] + edges[1:]) / 2)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _table(component: str, abundance: str, cross_section: str) -> tuple[Array, Array]:
     """Give ln(energy/keV) and ln(sigma/1e-22 cm2), continued at both ends."""
     key = f"{component}_{abundance}_{'vern' if component == 'tbabs' else cross_section}"
@@ -149,8 +153,7 @@ def transmission(sigma: Array, nh: float) -> Array:
     return np.asarray(np.exp(-nh * sigma))
 
 
-_NH = ParameterDefinition("nH", "10^22", 1.0, 0.0, 0.0, 1e5, 1e6, 1e-3)
 COMPONENTS = (
-    Component("TBabs", "mul", (_NH,), tbabs, transmission),
-    Component("phabs", "mul", (_NH,), phabs, transmission),
+    Component("TBabs", "mul", (NH,), tbabs, transmission),
+    Component("phabs", "mul", (NH,), phabs, transmission),
 )

@@ -35,8 +35,11 @@ class Component:
     compute: Callable[..., Array]
     """(prepared, *shape parameters) -> values per bin, an additive one for norm 1.
 
-    One of kind ``con`` takes (prepared, photons per bin, *parameters) and gives photons per bin.
+    One of kind ``con`` takes (prepared, photons per bin, *parameters) and gives photons per bin;
+    it leaves the photons it is given as they are.
     """
+    takes_factors: bool = False
+    """Whether one of kind ``con`` may act on bare factors too (``partcov`` does)."""
 
     @property
     def n_shape(self) -> int:

@@ -6,12 +6,46 @@ Each family declares its own; the numbers are those of XSPEC's ``model.dat`` (12
 from __future__ import annotations
 
 from nuwidgets.errors import InputError, nearest
-from nuwidgets.science.models import absorption, lines, powerlaws, scale, thermal
+from nuwidgets.science.models import (
+    absorption,
+    broken,
+    comptonised,
+    convolutions,
+    cutoffs,
+    disks,
+    edges,
+    extinction,
+    lines,
+    partial,
+    powerlaws,
+    redshifted,
+    scale,
+    smoothing,
+    thermal,
+    wabs,
+)
 from nuwidgets.science.models.component import Component, Kind, Prepared
 
 __all__ = ["COMPONENTS", "Component", "Kind", "Prepared", "find_component"]
 
-_FAMILIES = (powerlaws, thermal, lines, absorption, scale)
+_FAMILIES = (
+    powerlaws,
+    broken,
+    thermal,
+    disks,
+    comptonised,
+    lines,
+    absorption,
+    redshifted,
+    partial,
+    wabs,
+    extinction,
+    cutoffs,
+    edges,
+    scale,
+    convolutions,
+    smoothing,
+)
 
 COMPONENTS: dict[str, Component] = {
     component.name: component for family in _FAMILIES for component in family.COMPONENTS
@@ -19,26 +53,33 @@ COMPONENTS: dict[str, Component] = {
 """All components by XSPEC's name."""
 
 
+ORDER = ("add", "mul", "con")
+
+
 def find_component(name: str) -> Component:
-    """Give the component of a name or unique abbreviation, in any case.
+    """Give the component of a name or an abbreviation, in any case.
+
+    Of several that begin so the first counts, in XSPEC's order: additive ones, factors,
+    convolutions, by their names; a single letter is too short for that.
 
     Raises
     ------
     InputError
-        Unknown or ambiguous name; the message lists the candidates.
+        Unknown name, or a letter that several begin with; the message lists the candidates.
 
     Examples
     --------
-    >>> find_component("po").name, find_component("TB").name
-    ('powerlaw', 'TBabs')
+    >>> find_component("po").name, find_component("TB").name, find_component("ga").name
+    ('powerlaw', 'TBabs', 'gaussian')
     """
     wanted = name.lower()
     matches = [c for c in COMPONENTS.values() if c.name.lower().startswith(wanted)]
-    exact = [c for c in matches if c.name.lower() == wanted]
-    if exact or len(matches) == 1:
-        return (exact or matches)[0]
+    matches.sort(
+        key=lambda one: (one.name.lower() != wanted, ORDER.index(one.kind), one.name.lower())
+    )
+    if len(matches) > 1 and len(wanted) == 1:
+        names = " or ".join(one.name for one in matches)
+        raise InputError(f"The name {name!r} could mean {names}: write more of it")
     if matches:
-        raise InputError(
-            f"The name {name!r} could mean {' or '.join(c.name for c in matches)}: write more of it"
-        )
+        return matches[0]
     raise InputError(f"No component is called {name!r}. {nearest(name, COMPONENTS)}")

@@ -12,6 +12,8 @@ from nuwidgets.science.models.absorption import check_tables
 from nuwidgets.science.models.grid import Grid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy.typing as npt
 
     from nuwidgets.science.models.components import Prepared
@@ -23,8 +25,9 @@ if TYPE_CHECKING:
 class Evaluator:
     """Evaluates one expression on one set of energy bins, remembering each component.
 
-    Changing one parameter recomputes one component (a norm: none). Not for two threads at once:
-    give each its own.
+    Changing one parameter recomputes one component (a norm: none) and the convolutions it stands
+    behind. A convolution acts on these bins and no others, as in XSPEC: what lies outside of them
+    is not there. Not for two threads at once: give each its own.
 
     Parameters
     ----------
@@ -58,6 +61,7 @@ class Evaluator:
         ends = np.cumsum([0] + [len(c.parameters) for c in expression.components]).tolist()
         self._spans = list(pairwise(ends))
         self._memory: list[tuple[tuple[float, ...], Array] | None] = [None] * len(self._spans)
+        self._convolutions = {node.index: node for node in _convolutions(expression.tree)}
 
     def __call__(self, values: npt.ArrayLike) -> Array:
         """Give the model in each bin for the parameter values of one data group.
@@ -76,10 +80,12 @@ class Evaluator:
         InputError
             Wrong number of values, or a value that is not a finite number.
         """
-        return self._value(self.expression.tree, self._checked(values))
+        return self._own(self.expression.tree, self._checked(values))
 
     def parts(self, values: npt.ArrayLike) -> tuple[Array, ...]:
         """Give each component on its own, in order, additive ones with their norm.
+
+        A convolution's part is what it makes of all it acts on.
 
         Returns
         -------
@@ -91,7 +97,12 @@ class Evaluator:
             As when calling.
         """
         checked = self._checked(values)
-        return tuple(self._component(index, checked) for index in range(len(self._spans)))
+        return tuple(
+            self._convolved(self._convolutions[index], checked)
+            if index in self._convolutions
+            else self._component(index, checked)
+            for index in range(len(self._spans))
+        )
 
     def _checked(self, values: npt.ArrayLike) -> list[float]:
         numbers = np.asarray(values, dtype=np.float64)
@@ -121,14 +132,50 @@ class Evaluator:
             return np.asarray(memory[1] * values[end - 1])
         return memory[1]
 
-    def _value(self, node: Node, values: list[float]) -> Array:
-        if not node.operation:
-            return self._component(node.index, values).copy()
-        result = self._value(node.children[0], values)
+    def _convolved(self, node: Node, values: list[float]) -> Array:
+        """Give what a convolution makes of its product; not the caller's own."""
+        index, inside = node.index, node.children[0]
+        start, end = self._spans[index]
+        # what it acts on is numbered right behind it, so these are all that matters
+        key = tuple(values[start : self._spans[_last(inside)][1]])
+        memory = self._memory[index]
+        if memory is None or memory[0] != key:
+            photons = self._look(inside, values)
+            component = self.expression.components[index]
+            with np.errstate(over="ignore", under="ignore"):
+                changed = component.compute(self._prepared[index], photons, *values[start:end])
+            memory = (key, changed)
+            self._memory[index] = memory
+        return memory[1]
+
+    def _look(self, node: Node, values: list[float]) -> Array:
+        """Give the value of a part, to be read only: it may be in memory."""
+        if node.operation == "@":
+            return self._convolved(node, values)
+        return self._own(node, values) if node.operation else self._component(node.index, values)
+
+    def _own(self, node: Node, values: list[float]) -> Array:
+        """Give the value of a part as an array that is the caller's own."""
+        if node.operation in ("", "@"):
+            return self._look(node, values).copy()
+        result = self._own(node.children[0], values)
         for child in node.children[1:]:
-            other = self._value(child, values)
+            other = self._look(child, values)
             if node.operation == "*":
                 result *= other
             else:
                 result += other
         return result
+
+
+def _convolutions(node: Node) -> Iterator[Node]:
+    """Give the convolutions of an expression."""
+    if node.operation == "@":
+        yield node
+    for child in node.children:
+        yield from _convolutions(child)
+
+
+def _last(node: Node) -> int:
+    """Give the index of the last component of a part."""
+    return _last(node.children[-1]) if node.children else node.index

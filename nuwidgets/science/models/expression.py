@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from nuwidgets.domain.model import Parameter
 from nuwidgets.errors import InputError
-from nuwidgets.science.models.components import COMPONENTS, Component, Kind
 from nuwidgets.science.models.parser import Node, Reader, write
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from nuwidgets.science.models.component import Component, Kind
     from nuwidgets.science.models.grid import Array
 
 
@@ -145,5 +145,5 @@ class Expression:
 def _parse(text: str) -> Expression:
     reader = Reader(text)
     tree = reader.whole()
-    components = tuple(COMPONENTS[name] for name in reader.names)
-    return Expression(write(tree, reader.names), components, tree)
+    components = tuple(reader.components)
+    return Expression(write(tree, [one.name for one in components]), components, tree)

@@ -2,21 +2,36 @@
 
 Products bind before sums, a name before a bracket multiplies it, names may be abbreviated as
 long as they stay unique and are written in any case. An additive component cannot multiply an
-additive one, and the two kinds cannot be summed.
+additive one, and the two kinds cannot be summed. A convolution acts on everything to its right
+in its product; brackets around both end its reach.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn, cast
 
-from nuwidgets.errors import InputError
-from nuwidgets.science.models.components import Kind, find_component
+from nuwidgets.errors import InputError, NuwidgetsError
+from nuwidgets.science.models.components import Component, Kind, find_component
+from nuwidgets.science.models.tables import table_component
 
-_TOKEN = re.compile(r"\s*(?:([A-Za-z][A-Za-z0-9_]*)|([*+()])|(\S))")
+if TYPE_CHECKING:
+    from nuwidgets.science.models.tables import TableKind
+
+_TOKEN = re.compile(r"\s*(?:([ame]table\{[^{}]*\}|[A-Za-z][A-Za-z0-9_]*)|([*+()])|(\S))")
 DEEPEST = 50
-"""Brackets may be nested this deep."""
+"""Brackets and convolutions may be nested this deep."""
+JOINLESS = "two components follow each other. Put * or + between them."
+"""Said of two names with nothing between them."""
+
+
+def _component(word: str) -> Component:
+    """Give the component of a name, or of a table model as ``atable{path}``."""
+    kind, brace, path = word.partition("{")
+    if not brace:
+        return find_component(word)
+    return table_component(path[:-1].strip(), cast("TableKind", kind))
 
 
 class ExpressionError(InputError):
@@ -32,14 +47,14 @@ class ExpressionError(InputError):
 
 @dataclass(frozen=True)
 class Node:
-    """A part of an expression: one component, a product or a sum."""
+    """A part of an expression: one component, a product, a sum or a convolution."""
 
-    operation: Literal["", "*", "+"]
-    """What joins the children; empty for a component."""
+    operation: Literal["", "*", "+", "@"]
+    """What joins the children; empty for a component, ``@`` for a convolution."""
     children: tuple[Node, ...] = ()
-    """The parts; empty for a component."""
+    """The parts; empty for a component; of a convolution what it acts on, alone."""
     index: int = -1
-    """Index of the component, from 0; -1 for products and sums."""
+    """Index of the component or convolution, from 0; -1 for products and sums."""
     kind: Kind = "add"
     """``add`` when it gives photons, ``mul`` when it gives factors."""
 
@@ -49,7 +64,8 @@ class Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.names: list[str] = []
+        self.components: list[Component] = []
+        """Those that were named, in order."""
         self.depth = 0
         self.tokens: list[tuple[str, int]] = []
         for match in _TOKEN.finditer(text):
@@ -82,7 +98,7 @@ class Reader:
         if self.word == ")":
             self.fail("this bracket closes nothing.")
         if self.word:
-            self.fail("two components follow each other. Put * or + between them.")
+            self.fail(JOINLESS)
         return tree
 
     def sum(self) -> Node:
@@ -102,8 +118,8 @@ class Reader:
 
     def product(self) -> Node:
         """Read factors joined by *, or by a bracket after a name."""
-        start = self.position
-        parts, starts = [self.factor()], [start]
+        starts = [self.position]
+        parts = [self.factor()]
         while self.word in ("*", "("):
             self.at += self.word == "*"
             starts.append(self.position)
@@ -113,7 +129,7 @@ class Reader:
         return _join("*", parts)
 
     def factor(self) -> Node:
-        """Read a component or a bracket."""
+        """Read a component, a convolution with the rest of its product, or a bracket."""
         if self.word == "(":
             return self.bracket()
         if not self.word:
@@ -121,26 +137,55 @@ class Reader:
         if not self.word[0].isalpha():
             self.fail(f"a component is missing before {self.word!r}.")
         try:
-            component = find_component(self.word)
-        except InputError as error:
+            component = _component(self.word)
+        except NuwidgetsError as error:
             self.fail(str(error))
+        position, index = self.position, len(self.components)
         self.at += 1
-        self.names.append(component.name)
-        return Node("", (), len(self.names) - 1, component.kind)
+        self.components.append(component)
+        if component.kind == "con":
+            return self.convolution(component, index, position)
+        return Node("", (), index, component.kind)
+
+    def convolution(self, component: Component, index: int, position: int) -> Node:
+        """Read what a convolution acts on: the rest of its product."""
+        name = component.name
+        if self.word in ("", "+", ")"):
+            self.fail(
+                f"the convolution {name} has nothing to act on. Write after it what it changes: "
+                f"'{name}*powerlaw'.",
+                position,
+            )
+        if self.word not in ("*", "("):
+            self.fail(JOINLESS)
+        self.enter()
+        self.at += self.word == "*"
+        inside = self.product()
+        self.depth -= 1
+        if inside.kind == "mul" and not component.takes_factors:
+            self.fail(
+                f"the convolution {name} acts on photons, and what follows it is only "
+                f"multiplicative. Put an additive component into its product: "
+                f"'{name}*tbabs*powerlaw'.",
+                position,
+            )
+        return Node("@", (inside,), index, inside.kind)
+
+    def enter(self) -> None:
+        """Go one level deeper, not endlessly."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            self.fail(f"brackets are nested more than {DEEPEST} deep.")
 
     def bracket(self) -> Node:
         """Read what stands between brackets."""
         opened = self.position
-        self.depth += 1
-        if self.depth > DEEPEST:
-            self.fail(f"brackets are nested more than {DEEPEST} deep.")
+        self.enter()
         self.at += 1
         inside = self.sum()
         if self.word != ")":
             message = "this bracket is not closed."
-            self.fail(message, opened) if not self.word else self.fail(
-                "two components follow each other. Put * or + between them."
-            )
+            self.fail(message, opened) if not self.word else self.fail(JOINLESS)
         self.at += 1
         self.depth -= 1
         return inside
@@ -163,10 +208,11 @@ def write(node: Node, names: list[str]) -> str:
         return names[node.index]
     if node.operation == "+":
         return " + ".join(write(child, names) for child in node.children)
-    text = ""
-    for child in node.children:
+    pieces = list(node.children)
+    text = names[node.index] if node.operation == "@" else ""
+    for child in pieces:
         piece = write(child, names)
-        bracket = child.operation == "+"
+        bracket = child.operation == "+" or (child.operation == "@" and child is not pieces[-1])
         text += ("" if bracket or not text else "*") + (f"({piece})" if bracket else piece)
     return text
 
