@@ -173,7 +173,15 @@ def _now(record: SessionRecord) -> Values:
     found = {SELECTED: (), **{(step, name): steps[step][name] for step, name in names}}
     if choice_of(record.steps.get("pipeline")) == AUTO:
         found.pop(("pipeline", "engine"), None)
-    return found
+    return found | _whole_folder(record, found)
+
+
+def _whole_folder(record: SessionRecord, now: Values) -> Values:
+    """Give the folder of the download whole where the setting is the end of what was asked."""
+    key = ("download", "folder")
+    asked, folder = answered(record, "download"), str(now.get(key, ""))
+    same = isinstance(asked, DownloadRequest) and asked.folder.endswith(f"/{folder}")
+    return {key: asked.folder} if same and isinstance(asked, DownloadRequest) else {}
 
 
 def workspace_section(

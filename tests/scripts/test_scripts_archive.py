@@ -395,3 +395,18 @@ def test_whatever_was_asked_is_asked_again(is_here, made):
             chosen = one.pipeline.engine != "auto"  # else the script says who answered
             held = {name: one.step(name).fresh for name in steps if chosen or name != steps[-1]}
             assert {name: two.step(name).fresh for name in held} == held, text
+
+
+def test_a_folder_that_was_named_by_its_end_is_not_set_again(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with nw.Session(live=False) as s:
+        s.archive = FakeArchive()
+        s.find.target = "Crab"
+        s.find.run()
+        s.find.select(OBS_IDS[0])
+        s.download.opens = False
+        s.download.run()
+        assert s.download.folder == "data"
+        text = s.script()
+    assert text.count("s.download.folder") == 1
+    assert "not used when this was written" not in text
