@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,6 +133,21 @@ def file_of(value: str) -> str:
     ('all.lis', 'a.evt', 'a.evt')
     """
     return _BEHIND.sub("", value.removeprefix("@"))
+
+
+def whole_path(value: str) -> str:
+    """Give a value with the file it names as a whole path, if it is there; tasks run elsewhere.
+
+    The mark of a list, extensions and filters stay; links are not followed.
+    """
+    at, bare = ("@", value[1:]) if value.startswith("@") else ("", value)
+    place = file_of(value)
+    try:
+        if not place or not Path(place).exists():
+            return value
+    except (OSError, ValueError):  # too long to be a file
+        return value
+    return at + os.path.abspath(place) + bare[len(place) :]  # noqa: PTH100  keeps links
 
 
 def read_par_file(path: str | PathLike[str]) -> ParFile:

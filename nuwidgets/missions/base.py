@@ -122,3 +122,11 @@ def mission_of(telescope: str) -> Mission:
         f"Cannot analyse events of the telescope {telescope!r}. {nearest(telescope, known)}"
         " Spectra (PHA files) of any telescope can be fitted."
     )
+
+
+def known_mission(telescope: str) -> Mission | None:
+    """Give the mission of a telescope, named as in TELESCOP; None if it is not one we know."""
+    try:
+        return mission_of(telescope)
+    except InputError:
+        return None

@@ -109,10 +109,9 @@ class EngineRow:
 def uncorrected(dataset: EventDataset) -> tuple[str, ...]:
     """Say which shapes of a dataset's regions HEASoft's tasks cannot correct for."""
     from nuwidgets.files.task_regions import region_warnings
-    from nuwidgets.missions.base import missions
+    from nuwidgets.missions.base import known_mission
 
-    known = {mission.name.lower(): mission for mission in missions().values()}
-    mission = known.get(dataset.pointing.telescope.lower())
+    mission = known_mission(dataset.pointing.telescope)
     if mission is None:
         return ()
     regions = {"source": dataset.regions.source, "background": dataset.regions.background}

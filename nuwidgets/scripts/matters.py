@@ -11,14 +11,13 @@ from nuwidgets.domain.fit import CHI
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.missions.archive import CLEANED
-from nuwidgets.missions.base import mission_of, missions
+from nuwidgets.missions.base import known_mission, missions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nuwidgets.domain.model import Parameter
     from nuwidgets.domain.record import DatasetRecord, SessionRecord, StepRecord
-    from nuwidgets.missions.base import Mission
 
 ARCHIVE = ("find", "files", "download")
 """Steps of the session that bring data, in their order."""
@@ -176,14 +175,6 @@ def choices(step: StepRecord, dataset: DatasetRecord | None = None) -> dict[str,
         for key, value in usual.items()
         if key in step.settings and (key in step.notes or step.settings[key] != value)
     }
-
-
-def known_mission(telescope: str) -> Mission | None:
-    """Give the mission of a telescope, named as in TELESCOP; None if it is not one we know."""
-    try:
-        return mission_of(telescope)
-    except InputError:
-        return None
 
 
 def first_values(record: SessionRecord) -> tuple[Parameter, ...]:

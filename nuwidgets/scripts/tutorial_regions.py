@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle, PixelEllipse, PixelShape
-from nuwidgets.domain.region import Annulus, Circle, Ellipse, Region
+from nuwidgets.domain.pixel_shapes import PixelShape
+from nuwidgets.domain.region import Region
 from nuwidgets.files.regions import format_regions
+from nuwidgets.files.task_regions import region_warnings
+from nuwidgets.missions.nustar import NUSTAR
+from nuwidgets.missions.swift import SWIFT
 from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.tutorial_data import Each, alike, why
 
@@ -14,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from nuwidgets.scripts.tutorial_data import Observed
-
-CORRECTED = (Circle, Annulus, Ellipse, PixelCircle, PixelAnnulus, PixelEllipse)
-"""Shapes that numkarf and nulccorr know; they look at the first one of a region alone."""
 
 
 def regions_section(datasets: tuple[Observed, ...]) -> Section:
@@ -51,9 +51,10 @@ def _region_file(group: tuple[Observed, ...], kind: str) -> tuple[str, ...]:
         f'{each.indent}with open({file}, "w") as file:',
         f"{each.indent}    file.write({kind})",
     )
+    task = (SWIFT if one.is_swift else NUSTAR).products
     return (
         *notes,
-        *(() if one.is_swift else _uncorrected(region, kind)),
+        *(line for text in region_warnings(region, kind, task) for line in comment(text)),
         f'{kind} = """\\',
         *_region_text(one, kind).splitlines(),
         '"""',
@@ -84,14 +85,3 @@ def _region_text(one: Observed, kind: str) -> str:
         frame = "physical" if isinstance(shape, PixelShape) else "fk5"
         lines += format_regions(shape, frame).splitlines()[-2:]
     return "\n".join(lines) + "\n"
-
-
-def _uncorrected(region: Region, kind: str) -> tuple[str, ...]:
-    shapes = region.shapes
-    if all(isinstance(s, CORRECTED) for s in shapes) and len(shapes) == 1:
-        return ()
-    which = "the effective area and the light curve" if kind == "source" else "the light curve"
-    return comment(
-        f"nuproducts corrects {which} for the first shape of the {kind} region alone, and only if"
-        " it is a circle, an annulus or an ellipse; events are counted in all of these shapes."
-    )

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.errors import InputError
-from nuwidgets.files.par_file import file_of
+from nuwidgets.files.par_file import whole_path
 
 if TYPE_CHECKING:
     from nuwidgets.domain.task import Parameters
@@ -47,22 +46,11 @@ def _plain(name: str, value: Any) -> Any:
         raise InputError(f"Cannot use {name}={value!r}. Give a finite number, or 'INDEF'.")
     if isinstance(value, str) and ("\0" in value or "\n" in value):
         raise InputError(f"Cannot use {name}={value!r}: it has more than one line. Give one line.")
-    is_read = not is_written(name)
-    return _whole(value) if isinstance(value, str) and is_read else value
+    if isinstance(value, str) and {".", "/"} & set(value) and not is_written(name):
+        return whole_path(value)
+    return value
 
 
 def is_written(name: str) -> bool:
     """Say whether a parameter names a file that is made: one that is there is not meant."""
     return name.startswith("out") and name != "outdir"
-
-
-def _whole(text: str) -> str:
-    """Give the whole path of a file that is named without its folder: tasks run elsewhere."""
-    at, name = ("@", text[1:]) if text.startswith("@") else ("", text)
-    if not {".", "/"} & set(name) or os.path.isabs(name):  # noqa: PTH117  text, seldom a path
-        return text
-    try:
-        there = Path(bare := file_of(name)).exists()
-        return f"{at}{Path(bare).absolute()}{name[len(bare) :]}" if there else text
-    except OSError:  # too long to be a file
-        return text

@@ -20,11 +20,14 @@ from nuwidgets.files.task_regions import write_task_region
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nuwidgets.domain.events import Events
+    from nuwidgets.domain.band import Band
+    from nuwidgets.domain.events import Events, ScreenRequest
     from nuwidgets.domain.gti import Gti
     from nuwidgets.domain.region import Region
-    from nuwidgets.domain.task import TaskRequest, TaskRun
+    from nuwidgets.domain.selection import SelectionRequest
+    from nuwidgets.domain.task import Plain, TaskRequest, TaskRun
     from nuwidgets.engines.heasoft.engine import HeasoftEngine
+    from nuwidgets.missions.base import Mission
 
 REGIONS, TIMES = "regions", "gti"
 """Folders of what is written for tasks, among the runs."""
@@ -55,6 +58,17 @@ class Bench:
         return self._kept(
             REGIONS, f"{key}.reg", lambda path: write_task_region(path, region, events.plane, task)
         )
+
+    def regions(self, request: SelectionRequest, events: Events, task: str) -> dict[str, Plain]:
+        """Give what a task is told of source and background region, as its parameters."""
+        prefix = "src" if task == "nuproducts" else ""
+        told: dict[str, Plain] = {
+            f"{prefix}regionfile": self.region(request.source, events, task),
+            "bkgextract": bool(request.background),
+        }
+        if request.background:
+            told["bkgregionfile"] = self.region(request.background, events, task)
+        return told
 
     def times(self, gti: Gti, events: Events) -> str:
         """Give the path of a table of good times.
@@ -94,6 +108,22 @@ class Bench:
 def _key(*content: object) -> str:
     """Give a name for what is written: frozen values of plain numbers show all of themselves."""
     return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+
+
+def channels_of(mission: Mission, band: Band) -> dict[str, Plain]:
+    """Give a band as channels, first and last, as the tasks' parameters."""
+    first, past = mission.channels(band)
+    return {"pilow": first, "pihigh": max(past - 1, first)}
+
+
+def events_path(screen: ScreenRequest) -> Path:
+    """Give the event file as a whole path."""
+    return Path(screen.events.path).expanduser().absolute()
+
+
+def subject_of(events: Events) -> str:
+    """Give whose products are made, e.g. ``"60001110002 FPMA"``."""
+    return f"{events.pointing.obs_id} {events.pointing.instrument}".strip()
 
 
 def provenance_of(run: TaskRun, *said: str) -> Provenance:

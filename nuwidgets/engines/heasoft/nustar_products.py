@@ -7,7 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nuwidgets.domain.task import OUT, TaskRequest
-from nuwidgets.engines.heasoft.bench import needed, provenance_of
+from nuwidgets.engines.heasoft.bench import (
+    channels_of,
+    events_path,
+    needed,
+    provenance_of,
+    subject_of,
+)
 from nuwidgets.engines.heasoft.group import grouped_spectrum
 from nuwidgets.engines.heasoft.read_products import (
     CurveFiles,
@@ -27,7 +33,6 @@ from nuwidgets.missions.nustar_tasks import (
 )
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.band import Band
     from nuwidgets.domain.events import Events, ScreenRequest
     from nuwidgets.domain.image import Image, ImageRequest
     from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
@@ -83,7 +88,7 @@ def lightcurve(request: LightCurveRequest, selection: Selection, bench: Bench) -
     told = dict(LIGHT_CURVE_RUN) | {
         "binsize": float(request.binsize_s),
         "correctlc": request.correct_livetime,
-        **_channels(request.band),
+        **channels_of(NUSTAR, request.band),
     }
     run = _made(request.selection, selection, bench, told)
     files = CurveFiles(needed(run, "_sr.lc", "light curve"), "", "", "")
@@ -111,15 +116,10 @@ def image(request: ImageRequest, events: Events, bench: Bench) -> Image:
     FileError
         If a file that a task reads, or should have made, is missing.
     """
-    told = {**dict(NOTHING), **_channels(request.band)}
+    told = {**dict(NOTHING), **channels_of(NUSTAR, request.band)}
     run = bench.run(_request(request.screen, events, bench, told))
     made = read_products_image(needed(run, "_sk.img", "image"), request)
     return replace(made, provenance=provenance_of(run, *made.provenance.warnings))
-
-
-def _channels(band: Band) -> dict[str, Plain]:
-    first, past = NUSTAR.channels(band)
-    return {"pilow": first, "pihigh": max(past - 1, first)}
 
 
 def _made(
@@ -127,12 +127,7 @@ def _made(
 ) -> TaskRun:
     """Give a run of nuproducts on two regions."""
     events = selection.events
-    regions: dict[str, Plain] = {
-        "srcregionfile": bench.region(request.source, events, TASK),
-        "bkgextract": bool(request.background),
-    }
-    if request.background:
-        regions["bkgregionfile"] = bench.region(request.background, events, TASK)
+    regions = bench.regions(request, events, TASK)
     return bench.run(_request(request.screen, events, bench, regions | told))
 
 
@@ -140,7 +135,7 @@ def _request(
     screen: ScreenRequest, events: Events, bench: Bench, told: dict[str, Plain]
 ) -> TaskRequest:
     """Give what nuproducts is asked: the event file, what lies beside it, and what is told."""
-    path = Path(screen.events.path).expanduser().absolute()
+    path = events_path(screen)
     pointing = events.pointing
     modules = dict(zip(NUSTAR.instruments, NUSTAR.modules, strict=True))
     module = modules.get(pointing.instrument, pointing.instrument[-1:])
@@ -159,9 +154,8 @@ def _request(
         given["hkfile"] = str(Path(screen.events.hk_path).expanduser().absolute())
     if screen.user_gti is not None:
         given["usrgtifile"] = bench.times(screen.user_gti, events)
-    subject = f"{pointing.obs_id} {pointing.instrument}".strip()
     parameters = without_refused(tuple((given | told).items()))
-    return TaskRequest(TASK, parameters, subject, inputs=(str(path),), engine="heasoft")
+    return TaskRequest(TASK, parameters, subject_of(events), inputs=(str(path),), engine="heasoft")
 
 
 def _doubts(request: SelectionRequest) -> list[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nuwidgets.files.par_file import file_of
+from nuwidgets.files.par_file import file_of, whole_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,20 +88,9 @@ def _whole_paths(parameters: Parameters, par_file: ParFile) -> Parameters:
             return value
         if name.startswith("out") and os.sep not in value:
             return value  # it is made: one of that name where Python runs is not meant
-        at, bare = ("@", value[1:]) if value[0] == "@" else ("", value)
-        place = file_of(value)
-        if not _is_there(place):
-            return value
-        return at + os.path.abspath(place) + bare[len(place) :]  # noqa: PTH100  keeps links
+        return whole_path(value)
 
     return tuple((name, whole(name, value)) for name, value in parameters)  # type: ignore[misc]
-
-
-def _is_there(place: str) -> bool:
-    try:
-        return bool(place) and Path(place).exists()
-    except (OSError, ValueError):
-        return False
 
 
 def _stamps(paths: list[str] | tuple[str, ...], *, into: bool, but: Path) -> Iterator[list[object]]:

@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nuwidgets.domain.task import OUT, TaskRequest
-from nuwidgets.engines.heasoft.bench import needed, provenance_of
+from nuwidgets.engines.heasoft.bench import (
+    channels_of,
+    events_path,
+    needed,
+    provenance_of,
+    subject_of,
+)
 from nuwidgets.engines.heasoft.group import grouped_spectrum
 from nuwidgets.engines.heasoft.read_products import (
     CurveFiles,
@@ -31,7 +37,6 @@ from nuwidgets.missions.swift import SWIFT
 from nuwidgets.missions.swift_tasks import TASKS
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.band import Band
     from nuwidgets.domain.events import Events, ScreenRequest
     from nuwidgets.domain.image import Image, ImageRequest
     from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
@@ -91,7 +96,7 @@ def lightcurve(request: LightCurveRequest, selection: Selection, bench: Bench) -
         "correctlc": corrected,
         "imagefile": "NONE",
         **dict(NO_SPECTRUM),
-        **_channels(request.band),
+        **channels_of(SWIFT, request.band),
     }
     if corrected:
         told |= _beside(request.selection.screen, selection.events)
@@ -123,7 +128,7 @@ def image(request: ImageRequest, events: Events, bench: Bench) -> Image:
         If a file that a task reads, or should have made, is missing.
     """
     nothing: dict[str, Plain] = {**dict(NO_CURVE), **dict(NO_SPECTRUM), "phafile": "NONE"}
-    told = nothing | {"bkgextract": False, **_channels(request.band)}
+    told = nothing | {"bkgextract": False, **channels_of(SWIFT, request.band)}
     run = bench.run(_request(request.screen, events, bench, told))
     made = read_products_image(needed(run, "_sk.img", "image"), request)
     return replace(made, provenance=provenance_of(run, *made.provenance.warnings))
@@ -153,18 +158,9 @@ def find_rmf(run: TaskRun, arf_path: str) -> str:
     )
 
 
-def _channels(band: Band) -> dict[str, Plain]:
-    first, past = SWIFT.channels(band)
-    return {"pilow": first, "pihigh": max(past - 1, first)}
-
-
-def _path(screen: ScreenRequest) -> Path:
-    return Path(screen.events.path).expanduser().absolute()
-
-
 def _beside(screen: ScreenRequest, events: Events) -> dict[str, Plain]:
     """Give attitude file and frame headers of the observation, as the tasks' parameters."""
-    folder, obs_id = observation_folder(_path(screen)), events.pointing.obs_id
+    folder, obs_id = observation_folder(events_path(screen)), events.pointing.obs_id
     packets = sorted((folder / "xrt" / "hk").glob(f"sw{obs_id}xhd.hk*"))
     if len(packets) == 1:  # the cleaned events may be elsewhere
         return {"attfile": attitude_of(folder, obs_id), "hdfile": str(packets[0])}
@@ -189,24 +185,20 @@ def observation_folder(events_path: Path) -> Path:
 
 
 def _stem(screen: ScreenRequest) -> str:
-    name = _path(screen).name.removesuffix(".gz")
+    name = events_path(screen).name.removesuffix(".gz")
     return name.removesuffix(".evt").removesuffix("_cl")
-
-
-def _subject(events: Events) -> str:
-    return f"{events.pointing.obs_id} {events.pointing.instrument}".strip()
 
 
 def _mapped(screen: ScreenRequest, events: Events, bench: Bench) -> TaskRun:
     """Give a run of xrtexpomap."""
     given: dict[str, Plain] = {
         **dict(TASKS[MAP].usual),
-        "infile": str(_path(screen)),
+        "infile": str(events_path(screen)),
         **_beside(screen, events),
         "outdir": OUT,
         "stemout": _stem(screen),
     }
-    return bench.run(TaskRequest(MAP, tuple(given.items()), _subject(events), engine="heasoft"))
+    return bench.run(TaskRequest(MAP, tuple(given.items()), subject_of(events), engine="heasoft"))
 
 
 def _made(
@@ -214,12 +206,7 @@ def _made(
 ) -> TaskRun:
     """Give a run of xrtproducts on two regions."""
     events = selection.events
-    regions: dict[str, Plain] = {
-        "regionfile": bench.region(request.source, events, TASK),
-        "bkgextract": bool(request.background),
-    }
-    if request.background:
-        regions["bkgregionfile"] = bench.region(request.background, events, TASK)
+    regions = bench.regions(request, events, TASK)
     return bench.run(_request(request.screen, events, bench, regions | told))
 
 
@@ -229,10 +216,10 @@ def _request(
     """Give what xrtproducts is asked."""
     given: dict[str, Plain] = {
         **dict(TASKS[TASK].usual),
-        "infile": str(_path(screen)),
+        "infile": str(events_path(screen)),
         "outdir": OUT,
         "stemout": _stem(screen),
     }
     if screen.user_gti is not None:
         given["gtifile"] = bench.times(screen.user_gti, events)
-    return TaskRequest(TASK, tuple((given | told).items()), _subject(events), engine="heasoft")
+    return TaskRequest(TASK, tuple((given | told).items()), subject_of(events), engine="heasoft")
