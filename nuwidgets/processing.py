@@ -11,7 +11,6 @@ from nuwidgets.calibration import Holder, calibrate, plan
 from nuwidgets.domain.comparison import CompareRequest
 from nuwidgets.domain.task import OUT
 from nuwidgets.errors import EngineMissingError, InputError, NuwidgetsError
-from nuwidgets.files.par_file import file_of
 
 if TYPE_CHECKING:
     from nuwidgets.domain.pipeline import Pipeline, PipelineRequest
@@ -215,11 +214,9 @@ def _placed(request: TaskRequest, folder: Path) -> Parameters:
     """Give the parameters of an embedded task, its products in the folder of the run."""
     given = dict(request.parameters)
     output = OUTPUTS.get(request.task, "")
-    if output and not given.get(output) and request.task != "ftgrouppha":
-        stem = file_of(str(given.get("infile", ""))).rpartition("/")[2].partition("_cl.evt")[0]
-        given[output] = f"{stem}_ex.img" if request.task == "nuexpomap" else "."
-    if isinstance(given.get(output), str) and OUT not in str(given[output]):
-        given[output] = str(folder / str(given[output]))  # one that is whole stays as it is
+    named = str(given.get(output) or "")
+    if output and OUT not in named and (named or output != "outfile"):  # that one has no usual name
+        given[output] = str(folder / named) if named else f"{folder}/"  # a whole path stays
     return tuple(
         (name, value.replace(OUT, str(folder)) if isinstance(value, str) else value)
         for name, value in given.items()

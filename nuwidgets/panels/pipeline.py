@@ -61,6 +61,7 @@ class PipelinePanel(Panel):
         self.go = self.button("Run", "s.pipeline.run()", step.submit, style="primary")
         self.go.layout.width, self.go.layout.min_width = "auto", "190px"
         self.note = w.HTML().add_class("nuw-note")
+        self.progress.add_class("nuw-beside")
         acts = w.HBox([self.go, self.progress, self.note]).add_class("nuw-row")
         self.runs = PipelineRuns(self)
         self.fill(

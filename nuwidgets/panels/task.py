@@ -63,6 +63,7 @@ class TaskPanel(Panel):
         self.go = self.button("Run", "s.task.run()", step.submit, style="primary")
         self.go.layout.width = "110px"
         self.note = w.HTML().add_class("nuw-note")
+        self.progress.add_class("nuw-beside")
         acts = w.HBox([self.go, self.progress, self.note]).add_class("nuw-row")
         self.result = w.HTML().add_class("nuw-report-host")
         self.task_log = TaskLog(self, self._place_of)

@@ -40,7 +40,7 @@ WORDS = words(
     ("infile", "f", "a", "", "Cleaned event file of a module"),
     ("det1reffile", "f", "a", "DEFAULT",
      "det1 file: where the detectors were; DEFAULT: beside the events; NONE: from the events"),
-    ("expomapfile", "f", "a", "DEFAULT", "Exposure map to write; DEFAULT: <stem>_ex.img"),
+    ("expomapfile", "f", "a", "DEFAULT", "Map to write, or its folder/; DEFAULT: <stem>_ex.img"),
     ("optaxisfile", "f", "h", "DEFAULT",
      "oa file: the optical axis; DEFAULT: beside the events; NONE: where the pixels touch the sky"),
     ("vignflag", "b", "h", True, "Multiply by the loss off the optical axis (vignetting)?"),
@@ -88,10 +88,12 @@ def run(run: Run) -> None:
             f"Cannot run {NAME} on events of {events.pointing.telescope!r}: it is for NuSTAR."
             " Give a cleaned event file of FPMA or FPMB."
         )
+    stem = path.name.removesuffix(".gz").removesuffix(".evt").removesuffix("_cl")
     said = run.text("expomapfile")
+    if said.endswith("/"):  # a folder: the map has its usual name there
+        run.values["expomapfile"] = said = f"{said}{stem}_ex.img"
     named = Path(said if said.upper() != "DEFAULT" else ".").expanduser()
     with run.into(named.parent if said.upper() != "DEFAULT" else path.parent):
-        stem = path.name.removesuffix(".gz").removesuffix(".evt").removesuffix("_cl")
         target = run.product("expomapfile", f"{stem}_ex.img")
         histogram = run.product("aspecthistofile", f"{stem}_aspecthisto.fits")
         detectors = run.product("det1instrfile", f"{stem}_det1instr.fits")
