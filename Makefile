@@ -25,7 +25,8 @@ lab: $(VENV)/.ready-lab
 	$(BIN)/python -m jupyter lab notebooks/quickstart.ipynb
 
 test: $(VENV)/.ready-test
-	$(BIN)/python -m pytest -p nbval --nbval --nbval-current-env tests notebooks
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --ignore tests/browser tests
+	$(BIN)/python -m pytest -p nbval --nbval --nbval-current-env tests/browser notebooks
 
 check: $(VENV)/.ready-test
 	$(BIN)/ruff check .

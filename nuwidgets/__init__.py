@@ -20,22 +20,34 @@ if TYPE_CHECKING:
     from nuwidgets.domain.grouping import Grouping
     from nuwidgets.domain.gti import Gti
     from nuwidgets.domain.region import Annulus, Box, Circle, Ellipse, Polygon, Region
+    from nuwidgets.engines.embedded.fake import fake_spectrum
     from nuwidgets.engines.mock import MockEngine
     from nuwidgets.errors import NuwidgetsError
     from nuwidgets.files.regions import read_regions, write_regions
+    from nuwidgets.files.spectrum_folder import write_spectra
     from nuwidgets.opening import demo, load
     from nuwidgets.opening import open_path as open  # noqa: A004  nw.open reads well
+    from nuwidgets.panels.chain import ChainPanel
     from nuwidgets.panels.compare import ComparePanel
+    from nuwidgets.panels.contours import ContourPanel
     from nuwidgets.panels.download import DownloadPanel
+    from nuwidgets.panels.engine_fit import FitEnginePanel
+    from nuwidgets.panels.fake import FakePanel
     from nuwidgets.panels.fit import FitPanel
+    from nuwidgets.panels.fluxes import FluxPanel
+    from nuwidgets.panels.goodness import GoodnessPanel
     from nuwidgets.panels.image import ImagePanel
     from nuwidgets.panels.lightcurve import LightCurvePanel
+    from nuwidgets.panels.model_choice import ModelChoicePanel
     from nuwidgets.panels.pipeline import PipelinePanel
     from nuwidgets.panels.search import SearchPanel
     from nuwidgets.panels.session import SessionPanel
     from nuwidgets.panels.spectrum import SpectrumPanel
     from nuwidgets.panels.task import TaskPanel
     from nuwidgets.panels.workbench import Workbench
+    from nuwidgets.reports.fit_tables import fit_latex, fit_table, group_table
+    from nuwidgets.science.model_choice import compare_fits
+    from nuwidgets.science.models.own import model
     from nuwidgets.session import Session
 
 __version__ = "0.1.0"
@@ -44,16 +56,23 @@ _HOMES = {
     "Annulus": "nuwidgets.domain.region",
     "Band": "nuwidgets.domain.band",
     "Box": "nuwidgets.domain.region",
+    "ChainPanel": "nuwidgets.panels.chain",
     "Circle": "nuwidgets.domain.region",
     "ComparePanel": "nuwidgets.panels.compare",
+    "ContourPanel": "nuwidgets.panels.contours",
     "DownloadPanel": "nuwidgets.panels.download",
     "Ellipse": "nuwidgets.domain.region",
+    "FakePanel": "nuwidgets.panels.fake",
+    "FitEnginePanel": "nuwidgets.panels.engine_fit",
     "FitPanel": "nuwidgets.panels.fit",
+    "FluxPanel": "nuwidgets.panels.fluxes",
+    "GoodnessPanel": "nuwidgets.panels.goodness",
     "Grouping": "nuwidgets.domain.grouping",
     "Gti": "nuwidgets.domain.gti",
     "ImagePanel": "nuwidgets.panels.image",
     "LightCurvePanel": "nuwidgets.panels.lightcurve",
     "MockEngine": "nuwidgets.engines.mock",
+    "ModelChoicePanel": "nuwidgets.panels.model_choice",
     "NuwidgetsError": "nuwidgets.errors",
     "PipelinePanel": "nuwidgets.panels.pipeline",
     "Polygon": "nuwidgets.domain.region",
@@ -64,27 +83,41 @@ _HOMES = {
     "SpectrumPanel": "nuwidgets.panels.spectrum",
     "TaskPanel": "nuwidgets.panels.task",
     "Workbench": "nuwidgets.panels.workbench",
+    "compare_fits": "nuwidgets.science.model_choice",
     "demo": "nuwidgets.opening",
+    "fake_spectrum": "nuwidgets.engines.embedded.fake",
+    "fit_latex": "nuwidgets.reports.fit_tables",
+    "fit_table": "nuwidgets.reports.fit_tables",
+    "group_table": "nuwidgets.reports.fit_tables",
     "load": "nuwidgets.opening",
+    "model": "nuwidgets.science.models.own",
     "open": "nuwidgets.opening:open_path",
     "read_regions": "nuwidgets.files.regions",
     "write_regions": "nuwidgets.files.regions",
+    "write_spectra": "nuwidgets.files.spectrum_folder",
 }
 
 __all__ = [
     "Annulus",
     "Band",
     "Box",
+    "ChainPanel",
     "Circle",
     "ComparePanel",
+    "ContourPanel",
     "DownloadPanel",
     "Ellipse",
+    "FakePanel",
+    "FitEnginePanel",
     "FitPanel",
+    "FluxPanel",
+    "GoodnessPanel",
     "Grouping",
     "Gti",
     "ImagePanel",
     "LightCurvePanel",
     "MockEngine",
+    "ModelChoicePanel",
     "NuwidgetsError",
     "PipelinePanel",
     "Polygon",
@@ -95,11 +128,18 @@ __all__ = [
     "SpectrumPanel",
     "TaskPanel",
     "Workbench",
+    "compare_fits",
     "demo",
+    "fake_spectrum",
+    "fit_latex",
+    "fit_table",
+    "group_table",
     "load",
+    "model",
     "open",
     "read_regions",
     "write_regions",
+    "write_spectra",
 ]
 
 

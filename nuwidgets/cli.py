@@ -20,7 +20,7 @@ from nuwidgets.errors import InputError, NuwidgetsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("demo", "lab", "open", "extract", "fit", "model", "script", "engines")
+COMMANDS = ("demo", "lab", "open", "extract", "fit", "model", "components", "script", "engines")
 CODES = """exit codes:
   0  done
   1  the work failed: a file is missing or broken, a fit cannot be made ...

@@ -106,9 +106,18 @@ def nearest(name: str, known: Iterable[str]) -> str:
     --------
     >>> nearest("powerlaw2", ["gaussian", "powerlaw"])
     "Did you mean 'powerlaw'? Known: powerlaw, gaussian."
+    >>> nearest("powr", ["zpowerlw", "powerlaw"])
+    "Did you mean 'powerlaw'? Known: powerlaw, zpowerlw."
     """
     names = sorted(known)
     near = difflib.get_close_matches(name, names, len(names) or 1, cutoff=0.0)
+    near.sort(key=lambda one: not _shortens(name, one))
     if not near:
         return "Nothing is known by any name here."
     return f"Did you mean {near[0]!r}? Known: {', '.join(near)}."
+
+
+def _shortens(short: str, whole: str) -> bool:
+    """Whether a name is another one with letters left out after the first."""
+    rest = iter(whole.lower())
+    return short[:1].lower() == whole[:1].lower() and all(c in rest for c in short.lower())

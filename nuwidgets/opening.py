@@ -187,6 +187,8 @@ def add_path(session: Session, path: str | Path, **settings: object) -> None:
                 raise
     elif found.kind in ("pha", "pha2"):
         session.add_spectrum(path, **settings)
+    elif found.kind == "xcm":
+        _tell(session.read_xcm(path, str(settings.get("folder", ""))))
     else:
         raise InputError(
             f"Cannot start from {str(path)!r}: it is {found.says}. Open an observation's folder,"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from nuwidgets.calibration import Holder, calibrate, plan
 from nuwidgets.domain.comparison import CompareRequest
 from nuwidgets.domain.task import OUT
+from nuwidgets.engines.fit_engines import FitEngines
 from nuwidgets.errors import EngineMissingError, InputError, NuwidgetsError
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Processing:
         self._session = session
         self._engines: dict[Path, HeasoftEngine] = {}
         self._found: tuple[Installation | None, str] | None = None
+        self.fits = FitEngines(lambda: session.base)
+        """Who answers what rests on the fit."""
 
     # ---- which engine ------------------------------------------------------------------------
 
@@ -75,6 +78,7 @@ class Processing:
         for engine in list(self._engines.values()):
             engine.stop()
         self._engines.clear()
+        self.fits.stop()
 
     @property
     def heasoft(self) -> Installation | None:
@@ -161,6 +165,8 @@ class Processing:
         """
         if isinstance(request, CompareRequest):
             return self._compare(request, above, token)
+        if self.fits.handles(request):
+            return self.fits.solve(request, above, token)
         if getattr(request, "engine", ""):
             return self.engine.solve(request, above, token)
         return self._session.base.solve(request, above, token)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import traitlets as t
 
-from nuwidgets import arrivals, papers
+from nuwidgets import arrivals, fitting, papers, xcm_saving, xcm_state
 from nuwidgets.archive.servers import Servers
 from nuwidgets.core.door import Door
 from nuwidgets.core.edits import Edits
@@ -18,14 +18,10 @@ from nuwidgets.engines import registry
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.processing import Processing
 from nuwidgets.recording import bring_back, find_files, go_back, redo, take, undo
-from nuwidgets.steps.curve import CurveStep
 from nuwidgets.steps.download import DownloadStep
 from nuwidgets.steps.engine_choice import AUTO, EMBEDDED, ENGINES
-from nuwidgets.steps.errors import ErrorsStep
 from nuwidgets.steps.files import FilesStep
 from nuwidgets.steps.find import FindStep
-from nuwidgets.steps.fit import FitStep
-from nuwidgets.steps.flux import FluxStep
 from nuwidgets.steps.pipeline import PipelineStep
 from nuwidgets.steps.task import TaskStep
 
@@ -40,7 +36,7 @@ if TYPE_CHECKING:
     from nuwidgets.engines.base import Engine
 
 
-OWN = ("find", "files", "download", "pipeline", "task", "fit", "curve", "errors", "flux")
+OWN = ("find", "files", "download", "pipeline", "task", "fit", *fitting.FITTING)
 """Names of the steps of a session itself, above first."""
 
 
@@ -71,6 +67,18 @@ class Session(t.HasTraits):
     >>> s.close()
     """
 
+    fit: fitting.FitStep
+    curve: fitting.CurveStep
+    errors: fitting.ErrorsStep
+    flux: fitting.FluxStep
+    luminosity: fitting.LuminosityStep
+    eqwidth: fitting.EqWidthStep
+    chain: fitting.ChainStep
+    fake: fitting.FakeStep
+    contours: fitting.ContoursStep
+    goodness: fitting.GoodnessStep
+    compare_fit: fitting.FitComparisonStep
+
     names = t.Tuple(read_only=True, help="Names of all datasets, in the order they were added.")
     used = t.Tuple(read_only=True, help="Names of the datasets that the fit spans.")
     keeper: Any = t.Any(None, help="Who keeps the session in its file, or None.")
@@ -92,11 +100,8 @@ class Session(t.HasTraits):
         run, here = self.processing, self.processing.here
         self.pipeline: PipelineStep = PipelineStep(run.process, self.download, here=here)
         self.task: TaskStep = TaskStep(run.run_task, door=self.door, here=here)
-        self.fit: FitStep = FitStep(self.solve, door=self.door)
-        self.curve: CurveStep = CurveStep(self.solve, beside=(self.fit,))
-        self.errors: ErrorsStep = ErrorsStep(self.solve, beside=(self.fit,))
-        self.flux: FluxStep = FluxStep(self.solve, beside=(self.fit,))
-        self.live = Live(self.door, spares=lambda step: getattr(step, "by_heasoft", False))
+        vars(self).update(fitting.fit_steps(self.solve, self.door))
+        self.live = Live(self.door, spares=fitting.waits)
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
         self.pipeline.observe(self._follow_folders, "folders")
@@ -176,8 +181,8 @@ class Session(t.HasTraits):
         spectra = [self._known(name).spectrum for name in used]
         self.set_trait("names", tuple(self.datasets))
         self.set_trait("used", used)
-        for step in (self.fit, self.curve, self.errors, self.flux):
-            step.rest_on(*spectra)
+        for name in ("fit", *fitting.FITTING):
+            getattr(self, name).rest_on(*spectra)
         self._follow_model()
 
     @property
@@ -254,6 +259,7 @@ class Session(t.HasTraits):
     save, script = papers.save, papers.script
     notebook, report = papers.notebook, papers.report
     find_files, undo, redo = find_files, undo, redo
+    read_xcm, save_xcm = xcm_state.read_xcm, xcm_saving.save_xcm
 
     def settle(self, timeout_s: float = 30.0) -> None:
         """Wait until everything that follows its settings is up to date."""

@@ -36,7 +36,7 @@ def test_it_finds_and_gets_as_it_says(tmp_path, monkeypatch):
 
 def test_heasofts_tasks_run_as_it_says(tmp_path, monkeypatch, heasoft):
     monkeypatch.chdir(tmp_path)
-    _, get, code, _ = re.findall(
+    _, get, code, _, _ = re.findall(
         r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
     )
     names: dict[str, object] = {}
@@ -47,6 +47,19 @@ def test_heasofts_tasks_run_as_it_says(tmp_path, monkeypatch, heasoft):
         assert names["a"].spectrum.product.provenance.engine == "heasoft"
         assert names["a"].compare.product.summary
         assert s.task.product.state == "done"
+
+
+def test_it_fits_as_it_says(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(f"{blocks[0]}\n{blocks[3]}", "README.md", "exec"), names)  # noqa: S102
+    with names["s"] as s:
+        assert s.curve.run().statistic_name.startswith("W-statistic")
+        assert len(s.errors.product.intervals) == 5
+        assert s.fit.parameter("2:norm").link == "1.02*p5"
+    assert (tmp_path / "fit.xcm").is_file()
 
 
 def test_nothing_is_lost_as_it_says(tmp_path, monkeypatch, capsys):

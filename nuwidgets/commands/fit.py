@@ -3,191 +3,98 @@
 from __future__ import annotations
 
 import math
-import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nuwidgets.commands.model import add_model_options
-from nuwidgets.commands.output import Answer, facts, guard, table, warnings_of
-from nuwidgets.errors import FileError, InputError
+from nuwidgets.commands import fit_answers
+from nuwidgets.commands.fit_answers import ask, describe
+from nuwidgets.commands.fit_options import add_options
+from nuwidgets.commands.fit_setup import choose, give_back_files, open_files, shape
+from nuwidgets.commands.output import Answer, facts, guard, make_folder, table, warnings_of
+from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser, Namespace
-    from collections.abc import Sequence
+    from argparse import Namespace
 
     from nuwidgets.domain.fit import Errors, FitResult, Flux
     from nuwidgets.domain.model import Parameter
-    from nuwidgets.domain.spectrum import Spectrum
     from nuwidgets.session import Session
 
 HELP = "fit a model to spectra, together if there are several"
-_ROW = re.compile(r"(.+)\{(\d+)\}")
+LATEX = ".tex"
+TABLES = (".ecsv", ".csv", LATEX)
+"""Endings of tables."""
 
-
-def add_options(parser: ArgumentParser) -> None:
-    """Tell the parser what this command takes."""
-    parser.add_argument(
-        "pha", nargs="*", metavar="PHA", help="spectrum file; FILE{2} is row 2 of a type II file"
-    )
-    parser.add_argument("--model", required=True, metavar="EXPR", help="in XSPEC's syntax")
-    parser.add_argument("--stat", choices=("chi", "cstat"), default="chi", help="statistic")
-    _add_file_options(parser)
-    for name, says in (("freeze", "keep as it is"), ("thaw", "let the fit move it")):
-        parser.add_argument(
-            f"--{name}",
-            nargs="+",
-            action="extend",
-            default=[],
-            metavar="NAME",
-            help=f"{says}: a parameter, by XSPEC's number or by name",
-        )
-    add_model_options(parser)
-    parser.add_argument(
-        "--errors",
-        type=float,
-        metavar="DELTA",
-        help="find confidence intervals; 2.706 is 90 %% for one parameter",
-    )
-    parser.add_argument(
-        "--flux", nargs=2, type=float, metavar=("LO", "HI"), help="flux in a band, keV"
-    )
-    parser.add_argument("--plot", metavar="FILE", help="draw data, model and ratio (png, pdf, svg)")
-    parser.add_argument("--overwrite", action="store_true", help="replace the plot if it exists")
-    parser.epilog = (
-        'nuwidgets fit src.pha --model "tbabs*powerlaw" --ignore bad'
-        ' --ignore "**-3. 79.-**" --errors 2.706'
-    )
-
-
-def _add_file_options(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--ignore",
-        action="append",
-        default=[],
-        metavar="RANGES",
-        help='energies with a point, channels without, or "bad"; may be given several times',
-    )
-    parser.add_argument(
-        "--notice",
-        action="append",
-        default=[],
-        metavar="RANGES",
-        help="take ranges back in that --ignore left out",
-    )
-    parser.add_argument(
-        "--group",
-        default="file",
-        metavar="HOW",
-        help='"min 20", "optsnmin 6", "constant 4", "none" (default: as the file says)',
-    )
-    for name, says in (
-        ("rmf", "RMF or RSP file"),
-        ("arf", 'ARF file, or "none"'),
-        ("background", 'background spectrum, or "none"'),
-    ):
-        parser.add_argument(
-            f"--{name}",
-            action="append",
-            default=[],
-            metavar="FILE",
-            help=f"{says}: once for all spectra, or once for each",
-        )
+__all__ = ["HELP", "add_options", "describe_fit", "draw_spectrum", "run", "solve"]
 
 
 def run(options: Namespace) -> Answer:
-    """Fit, and find errors and flux if asked."""
+    """Fit, find out what is asked for, and write what is wanted."""
     from nuwidgets.session import Session
 
-    files = _give_back_files(options)
-    if options.plot:
-        guard([Path(options.plot)], overwrite=options.overwrite)
+    files = give_back_files(options)
+    _guard(options)
     with Session(live=False) as session:
-        _choose(session, options)
-        for settings in _spectra(files, options):
-            _refuse_without_response(session.add_spectrum(**settings).spectrum.product)
-        session.fit.set(*options.set)
-        session.fit.freeze(*options.freeze)
-        session.fit.thaw(*options.thaw)
+        choose(session, options)
+        said = open_files(session, files, options)
+        shape(session, options)
         result, errors = solve(session, options.errors)
-        flux = session.flux.run() if options.flux else None
-        if options.plot:
-            draw_spectrum(session, Path(options.plot))
-        spectra = [dataset.spectrum.product for dataset in session.datasets.values()]
-    data = describe_fit(result, errors, flux)
+        products, failed = ask(session, options)
+        written = _write(session, options, result, errors)
+        spectra = [session.datasets[name].spectrum.product for name in session.used]
+    data = describe_fit(result, errors, products.get("flux"))
+    data |= describe(products) | {"files": written}
     text = text_of(data, options)
-    return Answer(data, text, 0, warnings_of(*spectra, result, errors, flux))
+    warnings = warnings_of(*spectra, result, errors, *products.values())
+    return Answer(data, text, 1 if failed else 0, (*said, *warnings, *failed))
 
 
-def _give_back_files(options: Namespace) -> list[str]:
-    """Give the spectra, also those that an option of several values has swallowed."""
-    files = list(options.pha)
-    for name in ("set", "freeze", "thaw"):
-        words = getattr(options, name)
-        found = [word for word in words if Path(word).is_file()]
-        setattr(options, name, [word for word in words if word not in found])
-        files += found
-    if not files:
-        raise InputError("There is nothing to fit. Give one or more spectrum (PHA) files first.")
-    return files
-
-
-def _choose(session: Session, options: Namespace) -> None:
-    """Set what can be judged before a file is opened."""
-    from nuwidgets.domain.grouping import Grouping
-
-    Grouping.parse(options.group)
-    session.fit.model = options.model
-    session.fit.statistic = options.stat
-    back = (f"notice {ranges}" for ranges in options.notice)
-    session.fit.ignore = (*options.ignore, *back)
-    session.fit.abundance, session.fit.cross_section = options.abund, options.xsect
-    if options.flux:
-        session.flux.band = tuple(options.flux)
-    if options.errors is not None:
-        if not 0 < options.errors < math.inf:
-            raise InputError(
-                f"Cannot find errors for a rise of the statistic by {options.errors!r}. Give a"
-                " number above 0; 2.706 is 90 % for one parameter."
-            )
-        session.errors.delta = options.errors
-
-
-def _spectra(files: Sequence[str], options: Namespace) -> list[dict[str, Any]]:
-    """Give the settings of each spectrum."""
-    each = {
-        f"{name}_path": _one_each(name, getattr(options, name), len(files))
-        for name in ("rmf", "arf", "background")
-    }
-    settings: list[dict[str, Any]] = []
-    for index, file in enumerate(files):
-        row = _ROW.fullmatch(file)
-        settings.append(
-            {
-                "path": row[1] if row else file,
-                "row": int(row[2]) if row else 0,
-                "grouping": options.group,
-                **{name: values[index] for name, values in each.items()},
-            }
-        )
-    return settings
-
-
-def _refuse_without_response(spectrum: Spectrum) -> None:
-    if spectrum.response is None:
-        raise FileError(
-            f"Cannot fit {spectrum.path!r}: it has no response."
-            f" {' '.join(spectrum.provenance.warnings)} Give an RMF or RSP file with --rmf and, for"
-            " an RMF, an ARF with --arf."
-        )
-
-
-def _one_each(name: str, values: Sequence[str], n_files: int) -> list[str]:
-    if len(values) > 1 and len(values) != n_files:
+def _guard(options: Namespace) -> None:
+    """Refuse what would replace a file, or has an ending that is not known."""
+    if options.table and Path(options.table).suffix not in TABLES:
         raise InputError(
-            f"Cannot share {len(values)} --{name} files among {n_files} spectra. Give one for all,"
-            " or one for each in the order of the spectra."
+            f"Cannot write the table {options.table!r}. Give a name that ends with .ecsv, .csv or"
+            " .tex."
         )
-    return list(values) if len(values) > 1 else list(values or [""]) * n_files
+    paths = [options.plot, options.plot_table, options.table, options.save_xcm]
+    guard([Path(path) for path in paths if path], overwrite=options.overwrite)
+
+
+def _write(
+    session: Session, options: Namespace, result: FitResult, errors: Errors | None
+) -> list[str]:
+    """Write what is wanted; give the paths."""
+    from nuwidgets.reports.plot_table import plot_table
+    from nuwidgets.reports.table_files import write_table
+    from nuwidgets.xcm_saving import save_xcm
+
+    again = options.overwrite
+    written: list[Any] = []
+    if options.plot:
+        written.append(draw_spectrum(session, Path(options.plot)))
+    if options.plot_table:
+        curve, choice = session.curve.run(), session.curve.choice
+        written.append(write_table(plot_table(curve, choice), options.plot_table, overwrite=again))
+    if options.table:
+        written.append(_write_table(result, errors, Path(options.table), overwrite=again))
+    if options.save_xcm:
+        written.append(save_xcm(session, options.save_xcm, overwrite=again))
+    if options.fakeit is not None:
+        written += session.fake.save(make_folder(Path(options.out)), overwrite=again)
+    return [str(path) for path in written]
+
+
+def _write_table(result: FitResult, errors: Errors | None, path: Path, *, overwrite: bool) -> Path:
+    """Write the parameters with their errors."""
+    from nuwidgets.files.atomic import save_text
+    from nuwidgets.reports.fit_tables import fit_latex, fit_table
+    from nuwidgets.reports.table_files import write_table
+
+    if path.suffix != LATEX:
+        return write_table(fit_table(result, errors), path, overwrite=overwrite)
+    save_text(path, fit_latex(result, errors), overwrite=overwrite)
+    return path
 
 
 def solve(session: Session, delta: float | None) -> tuple[FitResult, Errors | None]:
@@ -204,18 +111,22 @@ def draw_spectrum(session: Session, path: Path, title: str = "") -> Path:
     """Write a figure of the spectra with the model of now; give its path."""
     from nuwidgets.figures import figure_spectrum, save_figure
 
-    return save_figure(figure_spectrum(session.curve.run(), title=title), path)
+    choice = replace(session.curve.choice, background=True)
+    return save_figure(figure_spectrum(session.curve.run(), title=title, choice=choice), path)
 
 
 def describe_fit(result: FitResult, errors: Errors | None, flux: Flux | None) -> dict[str, Any]:
-    """Give the JSON object of a fit; of groups after the first, what is not linked."""
+    """Give the JSON object of a fit; of groups after the first, what is not tied."""
+    from nuwidgets.science.models.links import parse_link
+    from nuwidgets.science.models.resolved import values as values_of
+
     intervals = {i.number: i for i in errors.intervals} if errors else {}
-    values = {p.number: p for p in result.parameters}
+    values = dict(enumerate(values_of(result.parameters), start=1))
     pairs = zip(result.parameters, result.sigma, strict=True)
     rows = [
         _describe(p, sigma, values, intervals.get(p.number))
         for p, sigma in pairs
-        if p.group == 1 or p.link is None
+        if p.group == 1 or not p.link or parse_link(p.link).tied_to is None
     ]
     return {
         "statistic": result.statistic,
@@ -223,6 +134,8 @@ def describe_fit(result: FitResult, errors: Errors | None, flux: Flux | None) ->
         "dof": result.dof,
         "n_bins": result.n_bins,
         "null_probability": result.null_probability,
+        "test_statistic": result.test_statistic,
+        "test_name": result.test_name,
         "converged": result.converged,
         "statistics": result.statistics,
         "parameters": rows,
@@ -234,21 +147,19 @@ def describe_fit(result: FitResult, errors: Errors | None, flux: Flux | None) ->
 
 
 def _describe(
-    parameter: Parameter, sigma: float, known: dict[int, Parameter], interval: Any
+    parameter: Parameter, sigma: float, known: dict[int, float], interval: Any
 ) -> dict[str, Any]:
-    target = parameter
-    while target.link is not None:
-        target = known[target.link]
     return {
         "number": parameter.number,
         "group": parameter.group,
+        "model": parameter.model,
         "component": parameter.component,
         "name": parameter.name,
         "unit": parameter.unit,
-        "value": target.value,
+        "value": known[parameter.number],
         "sigma": sigma,
         "frozen": parameter.frozen,
-        "link": parameter.link,
+        "link": parameter.link or None,
         "lo": interval.lo if interval else None,
         "hi": interval.hi if interval else None,
         "flags": interval.flags if interval else None,
@@ -261,7 +172,7 @@ def text_of(data: dict[str, Any], options: Namespace) -> str:
     headings = ["", "group", "component", "parameter", "unit", "value", "sigma"]
     headings += ["lo", "hi", "flags"] if with_errors else []
     rows = [
-        [p["number"], p["group"], p["component"], p["name"], p["unit"], p["value"], _sigma(p)]
+        [p["number"], p["group"], _component(p), p["name"], p["unit"], p["value"], _sigma(p)]
         + ([p["lo"], p["hi"], p["flags"] or ""] if with_errors else [])
         for p in data["parameters"]
     ]
@@ -270,13 +181,20 @@ def text_of(data: dict[str, Any], options: Namespace) -> str:
     known = {
         data["statistic_name"] or "statistic": f"{data['statistic']:.4f}",
         "degrees of freedom": f"{data['dof']} ({data['n_bins']} bins)",
+        data["test_name"] or "test statistic": data["test_statistic"],
         "null probability": data["null_probability"],
         band: f"{flux:.5g} erg/cm2/s" if flux is not None else None,
         "converged": data["converged"],
         "response": data["approximate"] or None,
     }
     shown = {k: v for k, v in known.items() if not (isinstance(v, float) and math.isnan(v))}
-    return f"{table(headings, rows)}\n\n{facts(shown)}"
+    more = fit_answers.text_of(data)
+    more += [f"Written: {', '.join(data['files'])}."] if data.get("files") else []
+    return "\n\n".join([table(headings, rows), facts(shown), *more])
+
+
+def _component(row: dict[str, Any]) -> str:
+    return f"{row['model']}:{row['component']}" if row["model"] else str(row["component"])
 
 
 def _sigma(row: dict[str, Any]) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nuwidgets.commands import components
+from nuwidgets.commands.components import KINDS
 from nuwidgets.commands.output import Answer, table
 from nuwidgets.errors import InputError
 
@@ -12,26 +14,46 @@ if TYPE_CHECKING:
 
     from nuwidgets.domain.arrays import Floats
 
-HELP = "evaluate a model on an energy grid"
+HELP = "evaluate a model on an energy grid, or list what models are made of"
 MOST_BINS = 10_000_000
 
 
 def add_options(parser: ArgumentParser) -> None:
     """Tell the parser what this command takes."""
-    parser.add_argument("model", metavar="EXPR", help="model in XSPEC's syntax")
+    parser.add_argument("model", nargs="?", metavar="EXPR", help="model in XSPEC's syntax")
     parser.add_argument(
         "--grid",
         nargs=4,
-        required=True,
         metavar=("LO", "HI", "N", "log|lin"),
         help="N bins from LO to HI keV, equal in logarithm or in energy",
     )
+    parser.add_argument(
+        "--parameters",
+        action="store_true",
+        help="list the parameters with their limits, and evaluate nothing",
+    )
+    parser.add_argument(
+        "--list",
+        nargs="?",
+        const="all",
+        choices=("all", *KINDS),
+        help="list the components, all or of one kind",
+    )
     add_model_options(parser)
-    parser.epilog = 'nuwidgets model "tbabs*powerlaw" --grid 0.3 10 200 log --set PhoIndex=2'
+    parser.epilog = """\
+nuwidgets model "tbabs*powerlaw" --grid 0.3 10 200 log --set PhoIndex=2
+  nuwidgets model "tbabs*(diskbb + powerlaw)" --parameters"""
 
 
-def add_model_options(parser: ArgumentParser) -> None:
-    """Tell the parser what every command with a model takes."""
+def add_model_options(parser: Any, *, usual: bool = True) -> None:
+    """Tell the parser what every command with a model takes.
+
+    Parameters
+    ----------
+    parser : ArgumentParser, or a group of one
+    usual : bool
+        Whether tables that are not named are the usual ones; else they are None.
+    """
     parser.add_argument(
         "--set",
         nargs="+",
@@ -40,17 +62,67 @@ def add_model_options(parser: ArgumentParser) -> None:
         metavar="NAME=VALUE",
         help="value of a parameter, by XSPEC's number or by name: 2=1.8 or PhoIndex=1.8",
     )
-    parser.add_argument("--abund", default="wilm", help="abundances (default: %(default)s)")
-    parser.add_argument(
-        "--xsect", default="vern", help="photo-electric cross sections (default: %(default)s)"
-    )
+    for name, default, says in (
+        ("abund", "wilm", "abundances"),
+        ("xsect", "vern", "photo-electric cross sections"),
+    ):
+        parser.add_argument(
+            f"--{name}", default=default if usual else None, help=f"{says} (default: {default})"
+        )
 
 
 def run(options: Namespace) -> Answer:
-    """Evaluate the model."""
+    """Evaluate the model, or list its parameters or the components there are."""
+    if options.list:
+        return components.answer("" if options.list == "all" else options.list)
+    if not options.model:
+        raise InputError(
+            "There is no model. Give an expression, e.g. 'tbabs*powerlaw', or see what there is"
+            " with --list."
+        )
+    from nuwidgets.files.model_files import use_files
+
+    use_files()
+    return _parameters(options) if options.parameters else _evaluated(options)
+
+
+def _parameters(options: Namespace) -> Answer:
+    """List the parameters of a model of one source or several."""
+    from nuwidgets.science.models.composite import Composite
+    from nuwidgets.science.models.parameters import set_values
+
+    composite = Composite.parse(options.model)
+    parameters = set_values(composite.parameters(), *options.set)
+    rows = [
+        {
+            "number": p.number,
+            "model": p.model,
+            "component": p.component,
+            "name": p.name,
+            "unit": p.unit,
+            "value": p.value,
+            "frozen": p.frozen,
+            "hard_lo": p.hard_lo,
+            "soft_lo": p.soft_lo,
+            "soft_hi": p.soft_hi,
+            "hard_hi": p.hard_hi,
+        }
+        for p in parameters
+    ]
+    headings = ["", *list(rows[0])[1:]] if rows else [""]
+    data = {"expression": composite.text, "parameters": rows}
+    return Answer(data, table(headings, [list(row.values()) for row in rows]))
+
+
+def _evaluated(options: Namespace) -> Answer:
     from nuwidgets.science.models.expression import Expression
     from nuwidgets.science.models.parameters import set_values
 
+    if not options.grid:
+        raise InputError(
+            "There are no energies to evaluate the model on. Give --grid, e.g. --grid 0.3 10 200"
+            " log, or list its parameters with --parameters."
+        )
     expression = Expression.parse(options.model)
     edges_kev = energy_grid(*options.grid)
     parameters = set_values(expression.parameters(), *options.set)

@@ -52,6 +52,8 @@ class Progress:
     """When it began to compute, seconds since 1970 (UTC)."""
     parts: tuple[Part, ...] = ()
     """What is done side by side, where that is worth telling."""
+    partial: Any = None
+    """What there is of the product so far, where that is worth drawing."""
 
 
 class Token:
@@ -94,6 +96,7 @@ class Token:
         stage: str = "",
         line: str = "",
         parts: tuple[Part, ...] | None = None,
+        partial: Any = None,
     ) -> None:
         """Say how far the computation is; what is left out stays as it was.
 
@@ -111,6 +114,7 @@ class Token:
             line or old.line,
             old.started_s,
             old.parts if parts is None else parts,
+            old.partial if partial is None else partial,
         )
         ends = new.fraction == 1.0 and kept != 1.0
         first, self._progress = self._progress is None, new

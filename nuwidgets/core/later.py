@@ -46,7 +46,8 @@ class Later:
         """Stop, whatever is left to do; wait a little for what is under way."""
         self._closed.set()
         self._changed.set()
-        thread = self._thread
+        with self._lock:  # one that is just being started cannot be joined yet
+            thread = self._thread
         if thread and thread is not threading.current_thread():
             thread.join(wait_s)
 

@@ -117,7 +117,7 @@ class Live:
         self._closed.set()
         self._token.cancel()
         self._due.set()
-        thread = self._thread
+        thread = self._door.do(lambda: self._thread)  # one that is being started is started then
         if thread and not self._door.mine:
             thread.join(wait_s)  # a solve that never looks at its token ends alone
 

@@ -44,7 +44,7 @@ class Parameter:
     unit: str
     """Unit; empty when dimensionless."""
     value: float
-    """Value now. For a linked parameter the value of its target counts."""
+    """Value now. For a linked parameter the value of its link counts."""
     frozen: bool
     """Whether a fit leaves it alone."""
     hard_lo: float
@@ -57,12 +57,21 @@ class Parameter:
     """No value above this is accepted."""
     delta: float
     """Step of numerical derivatives, always positive."""
-    link: int | None = None
-    """Number of the parameter it is tied to; None when it stands alone."""
+    link: str = ""
+    """What it is tied to: ``"p3"``, or a formula such as ``"2*p3 + 0.1"``; empty when alone."""
     group: int = 1
     """Data group, from 1."""
+    model: str = ""
+    """Name of the model it belongs to, e.g. ``bkg``; empty for the unnamed one."""
 
     @property
     def free(self) -> bool:
         """Whether a fit moves it: neither frozen nor linked."""
-        return not self.frozen and self.link is None
+        return not self.frozen and not self.link
+
+    @property
+    def label(self) -> str:
+        """Its full name: ``powerlaw.PhoIndex``, ``2:constant.factor``, ``bkg:powerlaw.norm``."""
+        model = f"{self.model}:" if self.model else ""
+        group = f"{self.group}:" if self.group > 1 else ""
+        return f"{model}{group}{self.component}.{self.name}"

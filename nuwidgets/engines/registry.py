@@ -49,6 +49,11 @@ BUILTIN = {
         "install HEASoft, e.g. by its conda packages, set it up before Jupyter is started, and"
         " restart the kernel",
     ),
+    "xspec": Place(
+        "nuwidgets.engines.xspec.engine:XspecEngine",
+        "install HEASoft with its Python packages, set it up before Jupyter is started, and restart"
+        " the kernel",
+    ),
 }
 
 

@@ -3,6 +3,8 @@
 Figures are made without pyplot, so they change no global state and need no screen.
 """
 
+from nuwidgets.figures.contours import figure_contours
+from nuwidgets.figures.corner import figure_corner
 from nuwidgets.figures.image import figure_image
 from nuwidgets.figures.lightcurve import figure_lightcurve
 from nuwidgets.figures.save import figure_bytes, save_figure
@@ -10,6 +12,8 @@ from nuwidgets.figures.spectrum import figure_spectrum
 
 __all__ = [
     "figure_bytes",
+    "figure_contours",
+    "figure_corner",
     "figure_image",
     "figure_lightcurve",
     "figure_spectrum",

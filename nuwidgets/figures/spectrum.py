@@ -1,4 +1,4 @@
-"""Data with the folded model above, their ratio below, as the field draws them."""
+"""Data with their model above, residuals below, as the field draws them: every kind of plot."""
 
 from __future__ import annotations
 
@@ -6,25 +6,34 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nuwidgets.domain.colors import OTHERS
+from nuwidgets.domain.plot import PlotChoice
 from nuwidgets.errors import InputError
 from nuwidgets.figures.looks import look_of
-from nuwidgets.figures.style import as_written, new_figure, plain_log_ticks, style_axes
+from nuwidgets.figures.spectrum_axes import finish_lower, finish_upper
+from nuwidgets.figures.style import darker, new_figure
+from nuwidgets.science.plotting import plotted, without_depths
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
-    from nuwidgets.domain.fit import Curve, FoldedSpectrum
+    from nuwidgets.domain.curve import Curve
     from nuwidgets.figures.looks import Look, Tint
+    from nuwidgets.science.plot_bins import Line, Points
+    from nuwidgets.science.plotting import Plotted
 
 HEIGHT = 7 / 9
 """Of the figure, over its width."""
-LETTERS = 108
-"""So many letters of 1 point fit beside each other in an inch of a figure, with its margins."""
 
 
 def figure_spectrum(
-    curve: Curve, *, title: str = "", background: bool = True, look: str = "screen"
+    curve: Curve,
+    *,
+    title: str = "",
+    background: bool = True,
+    look: str = "screen",
+    choice: PlotChoice | None = None,
 ) -> Any:
-    """Give a figure of the spectra with their model, and of the ratio of data to model.
+    """Give a figure of the spectra with their model, and of their residuals.
 
     Parameters
     ----------
@@ -33,9 +42,11 @@ def figure_spectrum(
     title : str
         Text above the plot; empty for none.
     background : bool
-        Whether to draw the scaled background as a dotted line.
+        Whether to draw the scaled background as a dotted line, where there is no `choice`.
     look : str
         ``"screen"`` or ``"print"``.
+    choice : PlotChoice, optional
+        What is plotted, e.g. ``s.curve.choice``; net rates and ratio without.
 
     Returns
     -------
@@ -44,143 +55,112 @@ def figure_spectrum(
     Raises
     ------
     InputError
-        If the curve has no bins, e.g. because everything is ignored, or there is no such look.
+        If the curve has no bins, e.g. because everything is ignored, or nothing of what is to be
+        plotted, or there is no such look.
     """
-    style = look_of(look)
+    style, choice = look_of(look), choice or PlotChoice(background=background)
     if not any(len(spectrum.e_lo_kev) for spectrum in curve.spectra):
         raise InputError(
             f"Cannot draw the spectrum: {len(curve.spectra)} spectra have no bins left."
             " Notice some energies first."
         )
+    shown = [without_depths(plotted(one, choice), log_y=choice.y_log) for one in curve.spectra]
+    if not any(_has_something(one) for one in shown):
+        raise InputError(
+            f"Cannot draw {choice.kind!r} of the spectrum: it needs a model."
+            ' Set one, e.g. s.fit.model = "tbabs*powerlaw", or draw "ldata".'
+        )
     figure = new_figure(style.width_inch, HEIGHT * style.width_inch)
-    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-    figure.get_layout_engine().set(h_pad=0.03, hspace=0.0)
+    upper, lower = _axes(figure, choice)
     tints = style.tints(spectrum.name for spectrum in curve.spectra)
-    for spectrum in curve.spectra:
-        tint = tints[spectrum.name]
-        _draw_rates(upper, spectrum, style, tint)
-        if background:
-            _draw_background(upper, spectrum, tint)
-        _draw_ratio(lower, spectrum, style, tint)
-    _finish_rates(upper, curve, style, title)
-    _finish_ratio(lower, curve, style)
+    dashes: dict[str, int] = {}
+    for one in shown:
+        _draw_upper(upper, one, style, tints[one.name], dashes)
+        if lower is not None and one.lower is not None:
+            _draw_points(lower, one.lower, style, tints[one.name])
+    finish_upper(upper, curve, shown, choice, (style, title, lower is None))
+    if lower is not None:
+        finish_lower(lower, curve, shown, choice, style)
     figure.align_ylabels()
     return figure
 
 
-def _draw_rates(axes: Any, spectrum: FoldedSpectrum, look: Look, tint: Tint) -> None:
-    """Draw one spectrum and its model, per keV."""
-    width = spectrum.e_hi_kev - spectrum.e_lo_kev
-    bars = {"fmt": "none", "ecolor": tint.data, "elinewidth": look.line_pt}
-    axes.errorbar(
-        _middle(spectrum),
-        spectrum.rate / width,
-        xerr=width / 2,
-        yerr=spectrum.error / width,
-        label=spectrum.name,
-        **bars,
+def _axes(figure: Any, choice: PlotChoice) -> tuple[Any, Any]:
+    """Give the upper and the lower axes; the lower is None where it is not wanted."""
+    if not choice.lower:
+        return figure.subplots(1, 1), None
+    upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0.0)
+    return upper, lower
+
+
+def _has_something(one: Plotted) -> bool:
+    """Whether there is anything to draw above."""
+    values = [line.y for line in one.lines] + ([one.points.y] if one.points else [])
+    return any(bool(np.isfinite(value).any()) for value in values)
+
+
+def _draw_upper(axes: Any, one: Plotted, look: Look, tint: Tint, dashes: dict[str, int]) -> None:
+    """Draw one spectrum, its model, its components and its background."""
+    if one.points is not None:
+        _draw_points(axes, one.points, look, tint, label=one.name)
+    for line in one.lines:
+        if line.role == "part":
+            _draw_part(axes, line, look, dashes)
+            continue
+        seen = np.where(line.y > 0, line.y, np.nan) if line.role == "background" else line.y
+        label = one.name if one.points is None and line.role == "model" else None
+        if np.isfinite(seen).any():
+            axes.plot(*_steps(line, seen), label=label, **_style(line, look, tint))
+
+
+def _style(line: Line, look: Look, tint: Tint) -> dict[str, Any]:
+    if line.role == "background":
+        return {"color": tint.data, "linewidth": 0.8, "linestyle": ":", "alpha": 0.8}
+    return {
+        "color": tint.model,
+        "linestyle": tint.dash,
+        "linewidth": look.model_pt,
+        "zorder": 3,
+    }
+
+
+PART_DASHES = ((0, (5, 2)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 1, 1, 1, 1, 1)), (0, (8, 3)))
+"""Lines of components, in turn."""
+
+
+def _draw_part(axes: Any, line: Line, look: Look, dashes: dict[str, int]) -> None:
+    """Draw a component; each has the same line in every spectrum, and one entry in the legend."""
+    known = line.label in dashes
+    turn = dashes.setdefault(line.label, len(dashes))
+    hue = "#000000" if look.greys else darker(OTHERS[turn % len(OTHERS)], 0.8)
+    axes.plot(
+        *_steps(line, line.y),
+        color=hue,
+        linestyle=PART_DASHES[turn % len(PART_DASHES)],
+        linewidth=0.8 * look.model_pt,
+        label=None if known else line.label,
+        zorder=2,
     )
-    model = {"color": tint.model, "linestyle": tint.dash, "linewidth": look.model_pt, "zorder": 3}
-    axes.plot(*_steps(spectrum, spectrum.model_rate / width), **model)
 
 
-def _draw_background(axes: Any, spectrum: FoldedSpectrum, tint: Tint) -> None:
-    """Draw the scaled background of one spectrum, per keV, where there is any."""
-    width = spectrum.e_hi_kev - spectrum.e_lo_kev
-    if np.any(spectrum.background_rate > 0):
-        style = {"color": tint.data, "linewidth": 0.8, "linestyle": ":", "alpha": 0.8}
-        seen = np.where(spectrum.background_rate > 0, spectrum.background_rate, np.nan)
-        axes.plot(*_steps(spectrum, seen / width), **style)
-
-
-def _draw_ratio(axes: Any, spectrum: FoldedSpectrum, look: Look, tint: Tint) -> None:
-    """Draw data over model of one spectrum, where there is a model."""
-    model = np.where(spectrum.model_rate > 0, spectrum.model_rate, np.nan)
+def _draw_points(axes: Any, points: Points, look: Look, tint: Tint, label: str = "") -> None:
+    """Draw crosses."""
     axes.errorbar(
-        _middle(spectrum),
-        spectrum.rate / model,
-        xerr=(spectrum.e_hi_kev - spectrum.e_lo_kev) / 2,
-        yerr=spectrum.error / model,
+        points.x,
+        points.y,
+        xerr=np.abs(points.x_hi - points.x_lo) / 2,
+        yerr=points.error if np.any(points.error > 0) else None,
+        label=label or None,
         fmt="none",
         ecolor=tint.data,
         elinewidth=look.line_pt,
     )
 
 
-def _finish_rates(axes: Any, curve: Curve, look: Look, title: str) -> None:
-    """Scale and label the upper plot."""
-    style_axes(axes, look)
-    axes.set_xscale("log")
-    axes.set_yscale("log", nonpositive="clip")
-    axes.set_ylim(*_rate_limits(curve))
-    axes.set_ylabel(r"counts s$^{-1}$ keV$^{-1}$", fontsize=look.label_pt)
-    axes.tick_params(labelbottom=False)
-    legend = axes.legend(frameon=False, fontsize=look.tick_pt, loc="upper right")
-    as_written(*legend.get_texts(), axes.title)
-    # above the frame: inside there is no place that no spectrum crosses
-    said = _words(curve, look)
-    axes.set_title(said, loc="left", fontsize=look.note_pt)
-    if title:  # above those words
-        axes.set_title(title + "\n" * (said.count("\n") + 1), fontsize=look.title_pt)
-
-
-def _finish_ratio(axes: Any, curve: Curve, look: Look) -> None:
-    """Scale and label the lower plot."""
-    style_axes(axes, look)
-    axes.axhline(1.0, color="black", linewidth=0.8, linestyle="--", zorder=0)
-    axes.set_ylim(*_ratio_limits(curve))
-    lo = min(spectrum.e_lo_kev.min() for spectrum in curve.spectra if len(spectrum.e_lo_kev))
-    hi = max(spectrum.e_hi_kev.max() for spectrum in curve.spectra if len(spectrum.e_hi_kev))
-    axes.set_xlim(lo * 0.95, hi * 1.05)
-    plain_log_ticks(axes.xaxis)
-    axes.set_xlabel("Energy [keV]", fontsize=look.label_pt)
-    axes.set_ylabel("data / model", fontsize=look.label_pt)
-
-
-def _words(curve: Curve, look: Look) -> str:
-    """Give what must be read beside the plot; in a narrow one in lines, without what is in ()."""
-    words = [curve.provenance.approximate.partition("(")[0].strip()]
-    if curve.statistic_name and np.isfinite(curve.statistic):
-        name = (
-            curve.statistic_name.partition("(")[0].strip() if look.greys else curve.statistic_name
-        )
-        words.append(f"{name} = {curve.statistic:.1f} for {curve.dof} dof")
-    elif curve.statistic_name:
-        words.append(curve.statistic_name)
-    words = [word for word in words if word]
-    fits = sum(map(len, words)) * look.note_pt < LETTERS * look.width_inch
-    return ("; " if fits else "\n").join(words)
-
-
-def _middle(spectrum: FoldedSpectrum) -> Floats:
-    """Give the middles of the bins, keV."""
-    return (spectrum.e_lo_kev + spectrum.e_hi_kev) / 2
-
-
-def _steps(spectrum: FoldedSpectrum, height: Floats) -> tuple[Floats, Floats]:
+def _steps(line: Line, height: Floats) -> tuple[Floats, Floats]:
     """Give a stepped line over the bins, interrupted (NaN) where bins do not touch."""
-    lo, hi = spectrum.e_lo_kev, spectrum.e_hi_kev
+    lo, hi = line.x_lo, line.x_hi
     apart = np.append(~np.isclose(hi[:-1], lo[1:], rtol=1e-6), True)[: len(lo)]
     x = np.column_stack([lo, hi, np.where(apart, np.nan, hi)]).ravel()
     return x, np.repeat(height, 3)
-
-
-def _rate_limits(curve: Curve) -> tuple[float, float]:
-    """Give limits that show every model bin and every bin detected above its error."""
-    seen: list[Floats] = []
-    for spectrum in curve.spectra:
-        width = spectrum.e_hi_kev - spectrum.e_lo_kev
-        seen.append((spectrum.rate / width)[spectrum.rate > spectrum.error])
-        seen.append((spectrum.model_rate / width)[spectrum.model_rate > 0])
-    values = np.concatenate(seen)
-    if not len(values):
-        return 1e-5, 1.0
-    return float(values.min()) / 2, float(values.max()) * 2
-
-
-def _ratio_limits(curve: Curve) -> tuple[float, float]:
-    """Give limits around 1 that hold the ratios of all but the noisiest bins."""
-    ratios = [s.rate[s.model_rate > 0] / s.model_rate[s.model_rate > 0] for s in curve.spectra]
-    far = np.abs(np.concatenate(ratios) - 1.0)
-    reach = float(np.clip(1.6 * np.percentile(far, 97), 0.1, 3.0)) if len(far) else 1.0
-    return max(1.0 - reach, 0.0), 1.0 + reach

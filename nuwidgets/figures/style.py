@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from nuwidgets.figures.looks import Look
 
 GAP = "#00000014"
+SHORT = 300.0
+"""Largest over smallest value of a logarithmic axis with labels between powers of ten."""
 
 
 def darker(colour: str, factor: float = 0.55) -> str:
@@ -49,9 +51,11 @@ def as_written(*texts: Any) -> None:
 
 
 def plain_log_ticks(axis: Any) -> None:
-    """Label a short logarithmic axis 3, 5, 10, 20 ... instead of in powers of ten."""
+    """Label a logarithmic axis with limits 3, 5, 10, 20 ..., a long one 0.1, 1, 10 ..."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
-    axis.set_major_locator(LogLocator(base=10, subs=(1.0, 2.0, 3.0, 5.0)))
+    lo, hi = axis.get_view_interval()
+    subs = (1.0, 2.0, 3.0, 5.0) if hi < SHORT * lo else (1.0,)
+    axis.set_major_locator(LogLocator(base=10, subs=subs))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())

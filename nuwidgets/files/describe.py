@@ -22,6 +22,7 @@ from nuwidgets.files.regions import parse_region_file
 from nuwidgets.files.rmf import read_rmf
 from nuwidgets.files.session_file import read_session
 from nuwidgets.files.table import n_rows
+from nuwidgets.files.xcm import read_xcm
 from nuwidgets.missions.base import mission_of
 
 if TYPE_CHECKING:
@@ -210,6 +211,20 @@ def _session(path: str) -> Facts:
     }
 
 
+def _xcm(path: str) -> Facts:
+    state = read_xcm(path)
+    return {
+        "spectra": ", ".join(one.path for one in state.spectra),
+        "models": [
+            {"source": one.source, "name": one.name or None, "model": one.expression}
+            for one in state.models
+        ],
+        "statistic": state.statistic,
+        "ignore": ", ".join(state.ignore),
+        "warnings": list(state.sentences),
+    }
+
+
 def _obsid(found: FileKind) -> Facts:
     modules = [
         {"path": pair.path, "hk_path": pair.hk_path or None} | _events(pair.path)
@@ -232,6 +247,7 @@ READERS: dict[str, Callable[[str], Facts]] = {
     "region": _region,
     "hk": _hk,
     "session": _session,
+    "xcm": _xcm,
 }
 
 

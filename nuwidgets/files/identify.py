@@ -41,6 +41,7 @@ KINDS = {
     "region": "a region file",
     "hk": "a housekeeping file",
     "session": "a session file",
+    "xcm": "a state file of XSPEC",
 }
 
 
@@ -179,6 +180,8 @@ def _text_kind(given: str) -> FileKind:
     """Say that a text is a session or region file, or what is the matter with it."""
     if Path(given).suffix == ".nuw":
         return FileKind("session", given)
+    if Path(given).suffix == ".xcm":
+        return FileKind("xcm", given)
     try:
         parsed = parse_region_file(given)
     except NuwidgetsError as error:

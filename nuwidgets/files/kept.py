@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from nuwidgets.domain import fit, image, lightcurve, response, sky, spectrum
+from nuwidgets.domain import (
+    chain,
+    contours,
+    curve,
+    fake,
+    goodness,
+    image,
+    lightcurve,
+    response,
+    sky,
+    spectrum,
+)
 from nuwidgets.errors import FileError, NuwidgetsError
 from nuwidgets.files.atomic import replace_bytes
 from nuwidgets.files.fits import BROKEN, astropy_at_work
@@ -25,8 +36,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PRODUCTS = (
-    fit.Curve,
-    fit.FoldedSpectrum,
+    chain.Chain,
+    contours.Contours,
+    curve.Curve,
+    curve.FoldedPart,
+    curve.FoldedSpectrum,
+    curve.ModelPart,
+    curve.ModelSpectrum,
+    fake.Fake,
+    goodness.Goodness,
     image.Image,
     lightcurve.LightCurve,
     response.Response,

@@ -9,7 +9,9 @@ import numpy as np
 
 from nuwidgets.domain.archive_file import Files
 from nuwidgets.domain.download import Download
+from nuwidgets.domain.eqwidth import EqWidth
 from nuwidgets.domain.fit import Errors, FitResult, Flux
+from nuwidgets.domain.luminosity import Luminosity
 from nuwidgets.domain.observation import Observations
 from nuwidgets.domain.pipeline import Pipeline
 from nuwidgets.domain.task import TaskRun
@@ -29,6 +31,8 @@ SMALL: dict[str, type] = {
     "fit": FitResult,
     "errors": Errors,
     "flux": Flux,
+    "luminosity": Luminosity,
+    "eqwidth": EqWidth,
 }
 """Products that are written into the session file itself, by path of their step."""
 

@@ -9,7 +9,7 @@ from nuwidgets.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-VERSION = 1
+VERSION = 2
 """The version that is written."""
 
 
@@ -20,7 +20,25 @@ def _from_0(plain: dict[str, Any]) -> dict[str, Any]:
     return {"engine_version": "", "views": {}, "kept": {}, **plain, "datasets": datasets}
 
 
-MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {0: _from_0}
+def _from_1(plain: dict[str, Any]) -> dict[str, Any]:
+    """Version 1 tied a parameter to a number; version 2 has formulas such as ``p3``."""
+    changed: dict[str, Any] = _linked(plain)
+    return changed
+
+
+def _linked(plain: Any) -> Any:
+    if isinstance(plain, list):
+        return [_linked(part) for part in plain]
+    if not isinstance(plain, dict):
+        return plain
+    parts = {name: _linked(part) for name, part in plain.items()}
+    if parts.get("is") == "Parameter" and not isinstance(parts.get("link"), str):
+        number = parts.get("link")
+        parts["link"] = "" if number is None else f"p{number}"
+    return parts
+
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {0: _from_0, 1: _from_1}
 """What makes the next version of one, by its number."""
 
 

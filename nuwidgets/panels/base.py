@@ -16,7 +16,7 @@ from nuwidgets.core.job import State
 from nuwidgets.core.links import with_all
 from nuwidgets.errors import NuwidgetsError
 from nuwidgets.panels.head import PanelHead
-from nuwidgets.panels.wording import short
+from nuwidgets.panels.wording import STATES, changed_words, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,14 +32,6 @@ _WORST_FIRST = (
 )  # fmt: skip
 LASTING = ("state", "brush", "warnings")
 """Topics of messages that stay until what they are about has changed."""
-_WORDS = {
-    State.EMPTY: "● nothing yet",
-    State.RUNNING: "● running",
-    State.FRESH: "● up to date",
-    State.KEPT: "○ up to date",
-    State.STALE: "● out of date",
-    State.FAILED: "● failed",
-}
 
 
 class Panel(w.VBox):
@@ -193,14 +185,15 @@ class Panel(w.VBox):
             self._show_worst(worst)
         broken = [failed for s in self._steps if (failed := _failed(s)) is not None]
         self.say_of("state", str(broken[0].error) if broken else "")
+        self._show_warnings()
         running = any(s.state is State.RUNNING for s in self._steps)
         if running != (self.progress.layout.display is None):
             self.progress.layout.display = None if running else "none"
 
     def state_words(self, step: AnyStep) -> tuple[str, str]:
         """Give the kind of a step's state, as CSS knows it, and its words."""
-        why = " and ".join(step.stale_because()) if step.state is State.STALE else ""
-        return step.state.value, _WORDS[step.state] + (f": {why} changed" if why else "")
+        why = changed_words(step.stale_because()) if step.state is State.STALE else ""
+        return step.state.value, STATES[step.state.value] + (f": {why}" if why else "")
 
     def _show_worst(self, worst: AnyStep) -> None:
         state, (kind, words) = worst.state, self.state_words(worst)
@@ -225,7 +218,13 @@ class Panel(w.VBox):
         """Say the warnings of products; forget refusals: there is something new."""
         for topic in [t for t in self._said if t not in LASTING]:
             self.say_of(topic, "")
-        products = [s.product for s in self._steps if s.product is not None]
+        self._show_warnings()
+
+    def _show_warnings(self) -> None:
+        """Say the warnings of what is up to date: those of an old product are about the past."""
+        old = (State.STALE, State.FAILED)
+        steps = [s for s in self._steps if s.state not in old or self._follows(s)]
+        products = [s.product for s in steps if s.product is not None]
         self.say_of("warnings", " ".join(dict.fromkeys(self.warnings_of(products))))
 
     def warnings_of(self, products: list[Any]) -> list[str]:

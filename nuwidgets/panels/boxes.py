@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from nuwidgets.core.door import Door
     from nuwidgets.panels.base import Panel
+    from nuwidgets.session import Session
     from nuwidgets.widgets.curve_view import CurveView
 
 
@@ -26,6 +27,29 @@ def band_boxes(
     panel.tie(lo, steps, "band", field="lo_kev")
     panel.tie(hi, steps, "band", field="hi_kev")
     return lo, hi
+
+
+def allow(button: w.Button, how: str, why_not: str = "") -> None:
+    """Let a button work, or say on it why it cannot.
+
+    Parameters
+    ----------
+    button : Button
+        What is pressed.
+    how : str
+        The Python that does the same, its tooltip while it works.
+    why_not : str
+        What is missing; empty for nothing.
+    """
+    button.disabled, button.tooltip = bool(why_not), why_not or how
+
+
+def unready(session: Session) -> str:
+    """Say what a fit of this session still needs; empty for nothing."""
+    fit = session.fit
+    if not fit.above:
+        return "Needs a spectrum."
+    return "" if fit.model else "Needs a model: e.g. tbabs*powerlaw."
 
 
 def through_door(door: Door, plot: CurveView) -> None:

@@ -1,24 +1,25 @@
-"""The fit panel: a model, one row per parameter, the statistic, Fit, Errors, Reset."""
+"""The fit panel: a model, one row per parameter, the statistic, Fit, Errors, what came out."""
 
 from __future__ import annotations
 
 import html
-import math
 from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
 from nuwidgets.core.job import State
-from nuwidgets.domain.fit import CHI, CSTAT
 from nuwidgets.panels.base import Panel
-from nuwidgets.panels.boxes import band_boxes
+from nuwidgets.panels.boxes import allow, band_boxes, unready
+from nuwidgets.panels.fit_model import ModelEditor
+from nuwidgets.panels.fit_more import MoreOfFit, statistic_box
+from nuwidgets.panels.fit_progress import Falling
+from nuwidgets.panels.fit_result import result_html
+from nuwidgets.panels.fit_style import FIT_STYLE
 from nuwidgets.panels.parameter_rows import ParameterRows
-from nuwidgets.science.models.absorption import ABUNDANCES, CROSS_SECTIONS
+from nuwidgets.panels.results_export import ResultsExport
 
 if TYPE_CHECKING:
     from nuwidgets.session import Session
-
-_STATISTICS = (("chi-square", CHI), ("cstat / W", CSTAT))
 
 
 class FitPanel(Panel):
@@ -35,57 +36,46 @@ class FitPanel(Panel):
 
     def build(self) -> None:
         """Make model, rows, buttons and results."""
-        session = self.session
         self.result = w.HTML().add_class("nuw-big")
         self.flux = w.HTML().add_class("nuw-num").add_class("nuw-flux")
-        self.rows = ParameterRows(self)
-        self._ends.append(self.rows.close)
-        self.fill(self._model(), self.rows.box, self._buttons(), self.result, self._flux())
-        self.follow(session.fit, beside=(session.errors, session.curve))
-        self.head.serve(session.fit, session.errors, session.flux)
-        self.watch(session.fit, ["parameters", "product", "state"], self.rows.show)
-        self.watch(session.fit, ["product", "state", "model"], self._show_result)
-        self.watch(session.errors, ["product", "state"], self.rows.show)
-        self.watch(session.curve, ["product", "state", "error"], self._show_result)
+        self.model, self.more = ModelEditor(self), MoreOfFit(self)
+        self.rows, self.falling = ParameterRows(self), Falling(self.session)
+        self.export = ResultsExport(self)
+        self._ends += [self.rows.close, self.model.components.close]
+        self.fill(
+            w.HTML(FIT_STYLE, layout=w.Layout(display="none")),
+            *self._settings(),
+            self.rows.box,
+            self._buttons(),
+            self.result,
+            self._flux(),
+            self.export.box,
+        )
+        self._follow()
+
+    def _follow(self) -> None:
+        session = self.session
+        fit, errors, curve = session.fit, session.errors, session.curve
+        self.follow(fit, beside=(errors, curve))
+        self.head.serve(fit, errors, session.flux)
+        self.watch(fit, ["parameters", "product", "state", "groups", "responses"], self.rows.show)
+        self.watch(fit, ["product", "state", "model"], self._show_result)
+        self.watch(fit, ["progress", "state"], self.falling.show)
+        self.watch(fit, ["statistic", "weight", "test_statistic"], self.more.show)
+        self.watch(fit, ["product", "state", "parameters"], self.export.show)
+        self.watch(errors, ["product", "state"], self.rows.show)
+        self.watch(curve, ["product", "state", "error"], self._show_result)
         self.watch(session.flux, ["product", "state"], self._show_flux)
-        for show in (self.rows.show, self._show_result, self._show_flux):
+        for show in (self.rows.show, self._show_result, self._show_flux, self.export.show):
             show()
 
-    def _model(self) -> w.Widget:
-        fit = self.session.fit
-        model = w.Text(
-            description="model",
-            continuous_update=False,
-            placeholder="tbabs*powerlaw",
-            tooltip='s.fit.model = "tbabs*powerlaw"',
-            layout=w.Layout(width="360px"),
-        )
-        statistic = w.Dropdown(
-            options=_STATISTICS,
-            description="statistic",
-            tooltip='s.fit.statistic = "cstat"',
-            layout=w.Layout(width="210px"),
-        )
-        self.tie(model, fit, "model")
-        self.tie(statistic, fit, "statistic")
-        more = w.Accordion(children=[self._more()], titles=("More",))
+    def _settings(self) -> tuple[w.Widget, ...]:
+        more = w.Accordion(children=[self.more.box], titles=("More",))
         more.selected_index = None
         more.layout.width = "100%"
-        return w.VBox([w.HBox([model, statistic]).add_class("nuw-row"), more])
-
-    def _more(self) -> w.Widget:
-        fit = self.session.fit
-        abundance = w.Dropdown(options=ABUNDANCES, description="abundance")
-        cross = w.Dropdown(options=CROSS_SECTIONS, description="cross section")
-        abundance.tooltip = 's.fit.abundance = "wilm"'
-        cross.tooltip = 's.fit.cross_section = "vern"'
-        delta = w.FloatText(description="error Δ", tooltip="s.errors.delta = 2.706")
-        for box in (abundance, cross, delta):
-            box.layout.width = "190px"
-        self.tie(abundance, fit, "abundance")
-        self.tie(cross, fit, "cross_section")
-        self.tie(delta, self.session.errors, "delta")
-        return w.HBox([abundance, cross, delta]).add_class("nuw-row")
+        line = w.HBox([self.model.line, statistic_box(self)]).add_class("nuw-model-line")
+        self.model.line.layout.flex = "1 1 420px"
+        return line, self.model.components.box, more
 
     def _buttons(self) -> w.Widget:
         fit, errors = self.session.fit, self.session.errors
@@ -95,30 +85,20 @@ class FitPanel(Panel):
             ("Reset", "s.fit.reset()", fit.reset, ""),
         )
         self.acts = [self.button(t, tip, act, style=style) for t, tip, act, style in buttons]
-        return w.HBox(self.acts).add_class("nuw-row")
+        self._hows = [how for _, how, *_ in buttons]
+        return w.HBox([*self.acts, self.falling.box]).add_class("nuw-row")
 
     def _flux(self) -> w.Widget:
         lo, hi = band_boxes(self, [self.session.flux], "flux [keV]", "s.flux.band = (2, 10)")
         return w.HBox([lo, hi, self.flux]).add_class("nuw-row")
 
     def _show_result(self) -> None:
-        fit, curve = self.session.fit, self.session.curve
-        for button in self.acts:
-            button.disabled = not (fit.model and fit.above)
+        curve = self.session.curve
+        for button, how in zip(self.acts, self._hows, strict=True):
+            allow(button, how, unready(self.session))
         if curve.state is State.STALE:
             return  # a newer statistic is on its way, or the message says why not
-        text = ""
-        if curve.product is not None and fit.model:
-            shown = curve.product
-            name = html.escape(shown.statistic_name or fit.statistic)
-            text = f"{name} <b>{shown.statistic:.2f}</b> for {shown.dof} degrees of freedom"
-            best = fit.product
-            if fit.state is State.FRESH and best is not None:
-                text += " · best fit"
-                if math.isfinite(best.null_probability):
-                    text += f", null probability {best.null_probability:.2g}"
-                if not best.converged:
-                    text += " (the minimiser does not trust it)"
+        text = result_html(self.session)
         if text != self.result.value:
             self.result.value = text
 

@@ -1,212 +1,183 @@
-"""One row per parameter: number, name, slider, box, freeze, link, error."""
+"""The parameters of a fit: a row for each, headings for models, one line for groups all tied."""
 
 from __future__ import annotations
 
-import html
-import math
-from typing import TYPE_CHECKING, Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import ipywidgets as w
 
-from nuwidgets.core.bind import behind, bind
-from nuwidgets.core.job import State
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import close_all
-from nuwidgets.science.models.parameters import find, freeze, set_value, thaw
+from nuwidgets.panels.fit_sources import SourceLine
+from nuwidgets.panels.parameter_groups import GroupLine, group_names
+from nuwidgets.panels.parameter_notes import error_html
+from nuwidgets.panels.parameter_row import ParameterRow
+from nuwidgets.panels.parameter_slider import slider_range as slider_range  # noqa: PLC0414  public
+from nuwidgets.panels.parameter_table import ParameterTable
+from nuwidgets.science.models.composite import Composite
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from nuwidgets.domain.model import Parameter
-    from nuwidgets.panels.fit import FitPanel
+    from nuwidgets.panels.base import Panel
 
-DECADES = 1.5
-"""How far a logarithmic slider reaches to either side of the value it was made for."""
-STEPS = 1000
-"""Steps of a slider from end to end."""
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _digits(value: float) -> str:
-    return f"{value:.5g}"
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise InputError(f"Cannot use {text!r} as a value. Type a number, e.g. 1.8.") from error
-
-
-def slider_range(parameter: Parameter) -> tuple[float, float, bool]:
-    """Give a sensible slider for a parameter: lower end, upper end, whether it is logarithmic.
-
-    A parameter that cannot be negative and may span decades gets a logarithmic slider around its
-    value, others a linear one; both stay within the soft limits.
-    """
-    value, lo, hi = parameter.value, parameter.soft_lo, parameter.soft_hi
-    if lo >= 0 and value > 0 and hi / max(lo, 1e-30) > 1e3:  # noqa: PLR2004
-        reach = 10.0**DECADES
-        return max(lo, value / reach, 1e-30), min(hi, value * reach), True
-    half = max(2.0, abs(value) / 2)
-    return max(lo, value - half), min(hi, value + half), False
+Part: TypeAlias = GroupLine | ParameterTable | SourceLine
+MOST_ROWS = 24
+"""Where so many parameters of later groups are untied, they are shown as a table at first."""
+MOST_LINES = 4
+"""More groups that are all tied share one line."""
+VIEW = "fit"
+"""Name under which a session remembers how the panel looks."""
 
 
 class ParameterRows:
-    """The rows of one fit; made anew when the model is another one."""
+    """The rows of one fit; made anew when the model is another one.
 
-    def __init__(self, panel: FitPanel) -> None:
+    Parameters
+    ----------
+    panel : Panel
+        Whose rows they are.
+    """
+
+    def __init__(self, panel: Panel) -> None:
         self._panel, self._fit = panel, panel.session.fit
-        self._errors = panel.session.errors
         self._shape: tuple[Any, ...] = ()
-        self._ends: list[Callable[[], object]] = []
-        self._notes: dict[int, w.HTML] = {}
-        self._sliders: dict[int, tuple[w.Widget, float, float]] = {}
-        self.box = w.VBox()
+        self._rows: dict[int, ParameterRow] = {}
+        self._parts: list[Part] = []
+        self._lines, self._later = w.VBox(), w.VBox()
+        tip = "Show the later groups as rows or as a table"
+        self._switch = panel.button("", tip, self._turn).add_class("nuw-small")
+        self._switch.layout.align_self = "flex-start"
+        self.box = w.VBox([self._lines, self._switch, self._later])
+
+    @property
+    def shown(self) -> list[Parameter]:
+        """The parameters that have a row: those of group 1, and untied ones of later groups."""
+        parameters, tied = self._fit.parameters, tied_numbers(self._fit.parameters)
+        if self._is_table(parameters, tied):
+            return [p for p in parameters if p.group == 1]
+        return [p for p in parameters if p.number not in tied]
+
+    @property
+    def as_table(self) -> bool:
+        """Whether the later groups are shown as a table."""
+        return self._is_table(self._fit.parameters, tied_numbers(self._fit.parameters))
+
+    def _is_table(self, parameters: tuple[Parameter, ...], tied: set[int]) -> bool:
+        later = [p for p in parameters if p.group > 1]
+        chosen = self._panel.session.views.get(VIEW, {}).get("table")
+        return bool(later) and (
+            len(later) - len(tied) > MOST_ROWS if chosen is None else bool(chosen)
+        )
 
     def show(self) -> None:
         """Show the parameters of now."""
-        shown = [p for p in self._fit.parameters if p.group == 1 or p.link is None]
-        shape = tuple((p.number, p.component, p.name, p.group, p.link) for p in shown)
-        if shape != self._shape or any(self._outgrown(p) for p in shown):
-            self._shape = shape
-            self._rebuild(shown)
+        shown = self.shown
+        if self._shape_of(shown) != self._shape:
+            self.redo()
         for parameter in shown:
-            self._tell(parameter)
+            row = self._rows[parameter.number]
+            if not (parameter.link or row.slider.holds(parameter.value)):
+                row.reach()
+            self._rows[parameter.number].tell(error_html(self._panel.session, parameter))
+        for part in self._parts:
+            part.show()
+
+    def redo(self) -> None:
+        """Arrange the rows anew; those that are as they were stay."""
+        shown, before = self.shown, self._rows
+        known = dict(zip(before, self._shape[0] if self._shape else (), strict=True))
+        self._shape = self._shape_of(shown)
+        self._rows = {
+            p.number: before[p.number]
+            if known.get(p.number) == key
+            else ParameterRow(self._panel, p)
+            for p, key in zip(shown, self._shape[0], strict=True)
+        }
+        kept = [row.box for row in self._rows.values()]
+        for one in (*(r for r in before.values() if r.box not in kept), *self._parts):
+            one.close()
+        self._parts = []
+        self._arrange(shown, kept)
+
+    def _arrange(self, shown: list[Parameter], kept: list[w.Widget]) -> None:
+        old = (*self._lines.children, *self._later.children)
+        self._lines.children = tuple(self._line_by_line(shown))
+        table = self.as_table
+        self._later.children = (self._part(ParameterTable(self._panel)),) if table else ()
+        close_all(old, spare=kept)
+        several = any(p.group > 1 for p in self._fit.parameters)
+        self._switch.description = "Groups as rows" if table else "Groups as a table"
+        self._switch.layout.display = None if several else "none"
 
     def close(self) -> None:
         """Untie every control; the panel closes the widgets."""
-        for end in self._ends:
-            end()
-        self._ends = []
+        for one in (*self._rows.values(), *self._parts):
+            one.close()
 
-    def _outgrown(self, parameter: Parameter) -> bool:
-        """Whether a value has left its slider: the slider then widens."""
-        if parameter.number not in self._sliders:
-            return False
-        _slider, lo, hi = self._sliders[parameter.number]
-        return not lo <= parameter.value <= hi
+    def _shape_of(self, shown: list[Parameter]) -> tuple[Any, ...]:
+        rows = tuple(_shape_of_row(p) for p in shown)
+        later = [p for p in self._fit.parameters if p.group > 1 and not self.as_table]
+        tied = tuple(p.link for p in later)  # a table brings itself up to date
+        return rows, tied, self.as_table, group_names(self._panel.session)
 
-    def _rebuild(self, shown: list[Parameter]) -> None:
-        self.close()
-        self._notes, self._sliders = {}, {}
-        old = self.box.children
-        self.box.children = tuple(self._row(p) for p in shown)
-        close_all(old)
+    def _line_by_line(self, shown: list[Parameter]) -> Iterator[w.Widget]:
+        heads = self._headings()
+        for model, parameters in groupby(shown, key=lambda p: p.model):
+            if head := heads.get(model):
+                yield head
+            for group, rows in groupby(parameters, key=lambda p: p.group):
+                if group > 1:
+                    yield self._group(model, group)
+                yield from (self._rows[p.number].box for p in rows)
+            if not self.as_table:
+                yield from self._all_tied(model, shown)
 
-    def _row(self, parameter: Parameter) -> w.Widget:
-        name = f"{parameter.component}.{parameter.name}"
-        group = f" [{parameter.group}]" if parameter.group > 1 else ""
-        unit = f" [{parameter.unit}]" if parameter.unit else ""
-        label = w.HTML(
-            f'<span class="nuw-num"><b>{parameter.number}</b> {html.escape(name + group)}'
-            f"<small>{html.escape(unit)}</small></span>",
-            layout=w.Layout(width="150px"),
-        )
-        how = f's.fit.set("{parameter.number}=…")'
-        box = w.Text(tooltip=how, continuous_update=False, layout=w.Layout(width="86px"))
-        freeze = w.Checkbox(description="freeze", indent=False, layout=w.Layout(width="64px"))
-        freeze.tooltip = f's.fit.freeze("{parameter.number}")'
-        note = w.HTML(layout=w.Layout(width="112px"))
-        self._notes[parameter.number] = note
-        slider = self._slider(parameter, how)
-        self._tie(box, parameter.number, "value", to_control=_digits, from_control=_number)
-        self._tie(freeze, parameter.number, "frozen")
-        return w.HBox([label, slider, box, freeze, self._link(parameter), note]).add_class(
-            "nuw-row"
-        )
+    def _headings(self) -> dict[str, w.Widget]:
+        """Give a heading for each model, where there are several or one with a name."""
+        try:
+            models = Composite.parse(self._fit.model).models if self._fit.model else ()
+        except InputError:  # a component of one's own that was forgotten meanwhile
+            return {}
+        if len(models) < 2 and not any(one.name for one in models):  # noqa: PLR2004
+            return {}
+        return {one.name: self._part(SourceLine(self._panel, one)) for one in models}
 
-    def _slider(self, parameter: Parameter, how: str) -> w.Widget:
-        lo, hi, log = slider_range(parameter)
-        layout = w.Layout(width="132px")
-        look = {"readout": False, "layout": layout, "tooltip": how, "continuous_update": True}
-        fit, number, scale = self._fit, parameter.number, math.log10 if log else float
-        low, high = scale(lo), scale(hi)
-        step = (high - low) / STEPS
-        kind = w.FloatLogSlider if log else w.FloatSlider
-        slider = kind(value=parameter.value, min=low, max=high, step=step, **look)
+    def _all_tied(self, model: str, shown: list[Parameter]) -> Iterator[w.Widget]:
+        """Give a line for each later group of a model of which no parameter has a row."""
+        with_row = {p.group for p in shown if p.model == model}
+        groups = {p.group for p in self._fit.parameters if p.model == model}
+        tied = tuple(sorted(groups - with_row))
+        if len(tied) > MOST_LINES:
+            yield self._group(model, *tied)
+        else:
+            yield from (self._group(model, group) for group in tied)
 
-        def moved(value: float) -> float:
-            """Take no notice of the page, which says back what it was told, a step rounded."""
-            old = find(fit.parameters, number).value
-            echo = lo <= old <= hi and abs(scale(value) - scale(old)) <= step / 2
-            return old if echo else value
+    def _group(self, model: str, *groups: int) -> w.Widget:
+        return self._part(GroupLine(self._panel, model, groups))
 
-        self._sliders[number] = (slider, lo, hi)
-        self._tie(slider, number, "value", from_control=moved)
-        return slider
+    def _part(self, part: Part) -> w.Widget:
+        self._parts.append(part)
+        return part.box
 
-    def _tie(
-        self,
-        control: w.Widget,
-        number: int,
-        field: str,
-        to_control: Callable[[Any], Any] = _same,
-        from_control: Callable[[Any], Any] = _same,
-    ) -> None:
-        fit = self._fit
+    def _turn(self) -> None:
+        self._panel.session.view(VIEW, table=not self.as_table)
+        self._panel.door.speak(self.show)
 
-        def pull(parameters: tuple[Parameter, ...]) -> Any:
-            found = [getattr(p, field) for p in parameters if p.number == number]
-            return to_control(found[0]) if found else control.value
 
-        def push(shown: Any) -> tuple[Parameter, ...]:
-            value, old = from_control(shown), find(fit.parameters, number).value
-            if field == "value":
-                return set_value(fit.parameters, number, value) if value != old else fit.parameters
-            return freeze(fit.parameters, number) if value else thaw(fit.parameters, number)
+def _shape_of_row(p: Parameter) -> tuple[Any, ...]:
+    return p.number, p.component, p.component_number, p.name, p.unit, p.group, p.link, p.model
 
-        say = self._panel.say
-        self._ends.append(
-            bind(control, fit, "parameters", to_control=pull, from_control=push, say=say)
-        )
 
-    def _link(self, parameter: Parameter) -> w.Widget:
-        box = w.Text(
-            value=f"= {parameter.link}" if parameter.link else "",
-            placeholder="link",
-            continuous_update=False,
-            tooltip=f's.fit.link("{parameter.number}", "…")',
-            layout=w.Layout(width="50px"),
-        )
-        behind(self._panel.door, box)
-
-        shown = box.value
-
-        def typed(change: Any) -> None:
-            self._panel.door.do(self._panel.guard, link, change["new"])
-
-        def link(text: str) -> None:
-            if text == shown:
-                return
-            target = text.replace("=", "").strip()
-            try:
-                self._fit.link(parameter.number, target or None)
-            except InputError:
-                self._panel.door.speak(setattr, box, "value", shown)
-                raise
-
-        box.observe(typed, "value")
-        return box
-
-    def _tell(self, parameter: Parameter) -> None:
-        """Say the error of a parameter, while it belongs to what is shown."""
-        text = ""
-        result = self._fit.product
-        if self._fit.state is State.FRESH and result is not None and parameter.free:
-            index = [p.number for p in result.parameters].index(parameter.number)
-            text = f"± {result.sigma[index]:.2g}"
-        errors = self._errors.product
-        if errors is not None and self._errors.state is State.FRESH:
-            for interval in errors.intervals:
-                if interval.number == parameter.number:
-                    up, down = interval.hi - parameter.value, interval.lo - parameter.value
-                    text = f"+{up:.2g} −{abs(down):.2g}"  # noqa: RUF001  a true minus
-                    text += "" if set(interval.flags) == {"F"} else f" ({interval.flags})"
-        note = self._notes[parameter.number]
-        text = f'<span class="nuw-num">{text}</span>'
-        if note.value != text:
-            note.value = text
+def tied_numbers(parameters: tuple[Parameter, ...]) -> set[int]:
+    """Give the parameters of later groups that are tied to their like in group 1, nothing more."""
+    first = {
+        (p.model, p.component_number, p.name): f"p{p.number}" for p in parameters if p.group == 1
+    }
+    return {
+        p.number
+        for p in parameters
+        if p.group > 1 and p.link and p.link == first.get((p.model, p.component_number, p.name))
+    }

@@ -1,4 +1,4 @@
-"""The spectrum panel: data and model above, their ratio below, a brush that ignores energies."""
+"""The spectrum panel: data and model above, residuals below, a brush that ignores energies."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
-import numpy as np
 
-from nuwidgets.core.bind import behind
 from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.band import Band
-from nuwidgets.domain.colors import colors
+from nuwidgets.domain.plot import KINDS, LOWER
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import through_door
 from nuwidgets.panels.brushes import Brush, remember_zoom
 from nuwidgets.panels.engine_row import EngineRow
-from nuwidgets.panels.export import export_row
-from nuwidgets.widgets.curve_frame import PanelSpec
-from nuwidgets.widgets.curve_view import CurveView
-from nuwidgets.widgets.theme import INK
+from nuwidgets.panels.export import export_row, table_row
+from nuwidgets.panels.spectrum_controls import axes_row, files_box, plot_row, rebin_row
+from nuwidgets.panels.spectrum_plot import SpectrumPlot
+from nuwidgets.panels.spectrum_ranges import RangesRow, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from nuwidgets.domain.fit import FoldedSpectrum
     from nuwidgets.session import Session
 
 GROUPINGS = (
-    "optsnmin 6", "optsnmin 3", "min 20", "min 30", "min 1", "snmin 5", "opt", "optmin 20",
-    "constant 4", "none", "file",
+    "optsnmin 6", "optsnmin 3", "min 20", "min 30", "min 1", "snmin 5", "bmin 1", "opt",
+    "optmin 20", "constant 4", "none", "file",
 )  # fmt: skip
 """Ways of grouping that are offered; any other can be typed."""
+CHOICE = (
+    "plot", "lower", "x_axis", "rebin", "area", "background", "components", "log_x", "log_y",
+)  # fmt: skip
+"""Settings of the curve that say what is plotted."""
 
 
 class SpectrumPanel(Panel):
@@ -53,15 +54,11 @@ class SpectrumPanel(Panel):
     def build(self) -> None:
         """Make plot and controls for the fitted datasets of now."""
         self._names, self._drawn = self.session.used, None
-        panels = [
-            PanelSpec("counts s⁻¹ keV⁻¹", log_y=True, height_px=260),
-            PanelSpec("data / model", height_px=110),
-        ]
-        self.plot = CurveView("Energy [keV]", panels, log_x=True, width_px=self.options["width_px"])
+        curve = self.session.curve
+        self.drawing = SpectrumPlot(self._names, curve.choice, self.options["width_px"])
+        self.plot = self.drawing.view
         through_door(self.door, self.plot)
         self.plot.brush_enabled = True
-        self.plot.add_rule(1.0, 1)
-        self._declare()
         self.approximate = w.HTML()
         if not self._names:
             self.fill(
@@ -72,31 +69,37 @@ class SpectrumPanel(Panel):
         steps = [self.session.datasets[name].spectrum for name in self._names]
         known = [self.session.datasets[name] for name in self._names]
         extracted = [one for one in known if isinstance(one, EventDataset)]
-        body = (self._settings(), self.plot, self._ranges(), self.approximate)
-        row = EngineRow(self, extracted, "spectrum") if extracted else None
-        self.fill(*body, *((row.box,) if row else ()))
-        self.follow(self.session.curve, *steps)
-        self.head.serve(*steps, self.session.curve, also=("fit.ignore",))
+        self._brush_energies()
+        self._fill_in(EngineRow(self, extracted, "spectrum") if extracted else None)
+        self.follow(curve, *steps)
+        self.head.serve(*steps, curve, also=("fit.ignore",))
+        self.watch(curve, list(CHOICE), self._choose)
+        self.watch(curve, ["product"], self._draw)
+        self.watch(curve, ["product", "state", *CHOICE], self._describe)
+        self._draw()
+        self._describe()
+
+    def _fill_in(self, row: EngineRow | None) -> None:
+        more = w.Accordion(
+            children=[w.VBox([axes_row(self), rebin_row(self)]), files_box(self, self._names)],
+            titles=("Axes and bins", "Files"),
+            selected_index=None,
+            layout=w.Layout(width="100%"),
+        )
+        plot = plot_row(self)
+        self.kind, self.lower, self.components, self.background = plot.children
+        body = (self._settings(), plot, self.plot, self._ranges())
+        self.fill(*body, self._exports(), more, self.approximate, *((row.box,) if row else ()))
+
+    def _brush_energies(self) -> None:
         self.brush = Brush(
             self,
             self.plot,
             [self.session.curve],
             "selected_kev",
-            to_plot=lambda band: (band.lo_kev, band.hi_kev),
-            from_plot=lambda brushed: Band(*brushed),
+            to_plot=lambda band: self.drawing.place(band.lo_kev, band.hi_kev),
+            from_plot=lambda brushed: Band(*self.drawing.energies(brushed)),
         )
-        self.watch(self.session.curve, ["product"], self._draw)
-        self.watch(self.session.curve, ["product", "state"], self._describe)
-        self._show_background()
-        self._describe()
-
-    def _declare(self) -> None:
-        for name, color in colors(self._names).items():
-            self.plot.add_points(f"{name} data", color=color, label=name)
-            self.plot.add_steps(f"{name} background", color=color, width=0.8)
-            self.plot.set_visible(f"{name} background", visible=False)
-            self.plot.add_steps(f"{name} model", color=INK)
-            self.plot.add_points(f"{name} ratio", 1, color=color)
 
     def _settings(self) -> w.Widget:
         grouping = w.Combobox(
@@ -114,72 +117,52 @@ class SpectrumPanel(Panel):
             continuous_update=False,
             placeholder="**-3. 79.-**",
             tooltip='s.fit.ignore = "**-3. 79.-**"',
-            layout=w.Layout(width="260px"),
+            layout=w.Layout(width="auto", flex="1 1 260px", max_width="520px"),
         )
-        self.tie(ignore, self.session.fit, "ignore", to_control=" ".join)
-        self.background = w.Checkbox(
-            value=self.session.views.get("spectrum", {}).get("background", False),
-            description="background",
-            indent=False,
-            layout=w.Layout(width="auto"),
-        )
-        behind(self.door, self.background)
-        self.background.observe(self._background_ticked, "value")
-        return w.HBox([grouping, ignore, self.background]).add_class("nuw-row")
+        self.tie(ignore, self.session.fit, "ignore", to_control=one_line)
+        return w.HBox([grouping, ignore]).add_class("nuw-row")
 
     def _ranges(self) -> w.Widget:
-        buttons = (
-            ("Ignore brushed", 's.fit.ignore = (*s.fit.ignore, "6.-7.")', self._ignore),
-            ("Keep only brushed", 's.fit.ignore = "**-3. 79.-**"', self._keep),
-            ("Notice all", "s.fit.ignore = ()", self._notice),
-        )
+        self.ranges = RangesRow(self, self._names, self.brush.clear)
         self.say_of("brush", self.plot.brush_unavailable)
-        save = export_row(self, "spectrum.pdf", self._figure)
-        return w.HBox([*(self.button(*b) for b in buttons), save]).add_class("nuw-row")
+        return w.HBox(self.ranges.widgets).add_class("nuw-row")
+
+    def _exports(self) -> w.Widget:
+        figure = export_row(self, "spectrum.pdf", self._figure)
+        table = table_row(self, "spectrum.ecsv", self._table)
+        return w.HBox([figure, table]).add_class("nuw-row")
+
+    def _choose(self) -> None:
+        """Plot what was chosen."""
+        choice = self.session.curve.choice
+        if bool(choice.lower) != self.drawing.two:
+            self.rebuild()
+        elif choice != self.drawing.choice:
+            self.drawing.choose(choice)
+            through_door(self.door, self.plot)  # another scale of x has a brush of its own
+            self.brush.show()
 
     def _draw(self) -> None:
         curve = self.session.curve.product
         if curve is None or curve is self._drawn or len(curve.spectra) != len(self._names):
             return
         self._drawn = curve
-        for name, folded in zip(self._names, curve.spectra, strict=True):
-            self._draw_one(name, folded)
+        self.drawing.draw(curve)
 
     def _describe(self) -> None:
         curve = self.session.curve.product
         if not self.calm(self.session.curve) or len(curve.spectra) != len(self._names):
             return
+        choice = self.session.curve.choice
         words = [
             f"{n}: {len(f.rate)} bins" for n, f in zip(self._names, curve.spectra, strict=True)
         ]
         fitted = self.session.fit.model
         model = f" Model {fitted}, statistic {curve.statistic:.2f}." if fitted else ""
-        self.plot.alt = f"Spectrum. {'; '.join(words)}.{model}"
+        kind = f" Above: {KINDS[choice.kind]}."
+        below = f" Below: {LOWER[choice.lower]}." if choice.lower else ""
+        self.plot.alt = f"Spectrum. {'; '.join(words)}.{model}{kind}{below}"
         self._show_approximate()
-
-    def _draw_one(self, name: str, folded: FoldedSpectrum) -> None:
-        lo, hi, middle = folded.e_lo_kev, folded.e_hi_kev, folded.e_middle_kev
-        y, error, model, back = folded.per_kev
-        ratio, ratio_error = folded.ratio
-        self.plot.set_points(f"{name} data", lo, hi, middle, y, y - error, y + error)
-        self.plot.set_steps(f"{name} model", *_joined(lo, hi, model))
-        if self.background.value:
-            self.plot.set_steps(f"{name} background", *_joined(lo, hi, back))
-        ends = ratio - ratio_error, ratio + ratio_error
-        self.plot.set_points(f"{name} ratio", lo, hi, middle, ratio, *ends)
-
-    def _background_ticked(self, _change: object) -> None:
-        self.door.do(self.guard, self._switch_background)
-
-    def _switch_background(self) -> None:
-        self.session.view("spectrum", background=self.background.value)
-        self._show_background()
-
-    def _show_background(self) -> None:
-        for name in self._names:
-            self.plot.set_visible(f"{name} background", visible=self.background.value)
-        self._drawn = None
-        self._draw()
 
     def _show_approximate(self) -> None:
         products = [self.session.datasets[name].spectrum.product for name in self._names]
@@ -191,40 +174,19 @@ class SpectrumPanel(Panel):
         if text != self.approximate.value:
             self.approximate.value = text
 
+    def _table(self) -> Callable[[], Any]:
+        from nuwidgets.reports.plot_table import plot_table
+
+        curve = self.session.curve
+        if curve.product is None:
+            raise InputError("There is no spectrum to write yet.")
+        return partial(plot_table, curve.product, curve.choice)
+
     def _figure(self) -> Callable[[], Any]:
         from nuwidgets.figures import figure_spectrum
 
         if self.session.curve.product is None:
             raise InputError("There is no spectrum to draw yet.")
-        curve, background = self.session.curve.product, self.background.value
-        return partial(figure_spectrum, curve, background=background)
-
-    def _brushed(self) -> Band:
-        band: Band | None = self.session.curve.selected_kev
-        if band is None:
-            raise InputError("No energies are brushed: drag across the spectrum first.")
-        return band
-
-    def _set(self, *ranges: str) -> None:
-        self.session.fit.ignore = ranges
-        self.brush.clear()
-
-    def _ignore(self) -> None:
-        band = self._brushed()
-        self._set(*self.session.fit.ignore, f"{band.lo_kev:.3f}-{band.hi_kev:.3f}")
-
-    def _keep(self) -> None:
-        band = self._brushed()
-        self._set(f"**-{band.lo_kev:.3f} {band.hi_kev:.3f}-**")
-
-    def _notice(self) -> None:
-        self._set()
-
-
-def _joined(lo: Any, hi: Any, y: Any) -> tuple[Any, Any]:
-    """Give edges and values of steps; a gap between bins becomes a bin without value."""
-    if len(lo) == 0:
-        return np.zeros(0), np.zeros(0)
-    gap = np.flatnonzero(lo[1:] > hi[:-1] * (1 + 1e-9)) + 1
-    edges = np.insert(np.append(lo, hi[-1]), gap, hi[gap - 1])
-    return edges, np.insert(np.asarray(y, float), gap, np.nan)
+        return partial(
+            figure_spectrum, self.session.curve.product, choice=self.session.curve.choice
+        )

@@ -22,7 +22,14 @@ STYLE = """<style>
 .nuw-note{font-size:12px;line-height:1.45;color:var(--jp-ui-font-color2,#555)}
 .nuw-approximate{font-size:12px;color:var(--jp-warn-color0,#8a4b00)}
 [data-jp-theme-light="false"] .nuw-approximate{color:#ffb74d}
+.nuw-panel .widget-checkbox input[type=checkbox]{margin-top:0;margin-bottom:0;vertical-align:-2px}
+[data-jp-theme-light="false"] .nuw-panel select{background-image:url("data:image/svg+xml,\
+%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' \
+d='M5.2 5.9 9 9.7l3.8-3.8L14 7.1l-5 5-5-5z'/%3E%3C/svg%3E")}
 .nuw-big{font-size:15px;font-variant-numeric:tabular-nums}
+.nuw-cells{border-collapse:collapse}
+.nuw-cells :is(td,th){padding:0 18px 0 0;line-height:1.6;text-align:right;font-weight:400}
+.nuw-cells th{font-weight:600}.nuw-cells :is(td,th):first-child{text-align:left}
 .nuw-row{gap:4px;flex-wrap:wrap;align-items:center}
 .nuw-num{font-size:12px;font-variant-numeric:tabular-nums;white-space:nowrap;
  color:var(--jp-ui-font-color1,#222)}

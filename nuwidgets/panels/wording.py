@@ -4,6 +4,16 @@ from __future__ import annotations
 
 LONGEST = 60
 """Letters of a log's line beside the progress."""
+STATES = {
+    "empty": "● nothing yet",
+    "running": "● running",
+    "fresh": "● up to date",
+    "kept": "○ up to date",
+    "stale": "● out of date",
+    "failed": "● failed",
+}
+"""What is said of a step's state, by its value."""
+_FIELDS = {"expression": "model", "user_gti": "good times"}
 _STEPS = {
     "find": "the search",
     "files": "the list of files",
@@ -14,6 +24,13 @@ _STEPS = {
     "curve": "the model curve",
     "errors": "the errors",
     "flux": "the flux",
+    "luminosity": "the luminosity",
+    "eqwidth": "the equivalent width",
+    "contours": "the contours",
+    "chain": "the Markov chain",
+    "goodness": "the goodness",
+    "fake": "the simulated spectra",
+    "compare_fit": "the comparison of both engines",
     "events": "the event file",
     "screen": "the good times",
     "image": "the image",
@@ -23,6 +40,13 @@ _STEPS = {
     "compare": "the comparison",
 }
 _SETTINGS = {
+    "fit.engine": "engine of the fit",
+    "fit.weight": "weights",
+    "fit.test_statistic": "test statistic",
+    "fit.groups": "data groups",
+    "fit.responses": "responses of sources",
+    "contours.axes": "axes of the contours",
+    "goodness.n": "number of simulated data sets",
     "find.target": "target",
     "find.mission": "mission",
     "find.radius_arcmin": "search radius",
@@ -64,6 +88,22 @@ def step_words(path: str) -> str:
     dataset, _, name = path.rpartition(".")
     words = _STEPS.get(name, name)
     return f"{words} of {dataset}" if dataset else words
+
+
+def changed_words(fields: tuple[str, ...]) -> str:
+    """Say which parts of a request changed, from `Step.stale_because`; empty for none.
+
+    Examples
+    --------
+    >>> changed_words(("fit.expression", "fit.parameters"))
+    'model and parameters changed'
+    >>> changed_words(())
+    ''
+    """
+    words = (field.removeprefix("fit.") for field in fields)
+    named = (_FIELDS.get(word, word) for word in words)
+    said = " and ".join(dict.fromkeys(named))
+    return f"{said} changed" if said else ""
 
 
 def undo_words(says: str) -> str:

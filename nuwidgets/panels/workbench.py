@@ -8,12 +8,19 @@ import ipywidgets as w
 
 from nuwidgets.dataset import EventDataset
 from nuwidgets.panels.base import close_all
+from nuwidgets.panels.chain import ChainPanel
 from nuwidgets.panels.compare import ComparePanel
+from nuwidgets.panels.contours import ContourPanel
 from nuwidgets.panels.download import DownloadPanel
+from nuwidgets.panels.engine_fit import FitEnginePanel
+from nuwidgets.panels.fake import FakePanel
 from nuwidgets.panels.fit import FitPanel
+from nuwidgets.panels.fluxes import FluxPanel
 from nuwidgets.panels.fold import Fold
+from nuwidgets.panels.goodness import GoodnessPanel
 from nuwidgets.panels.image import ImagePanel
 from nuwidgets.panels.lightcurve import LightCurvePanel
+from nuwidgets.panels.model_choice import ModelChoicePanel
 from nuwidgets.panels.pipeline import PipelinePanel
 from nuwidgets.panels.search import SearchPanel
 from nuwidgets.panels.session import SessionPanel
@@ -47,6 +54,11 @@ class Workbench(w.HBox):
         self.folds = (
             Fold(session, "Find and get", (SearchPanel, DownloadPanel), opened=empty),
             Fold(session, "Pipeline", (PipelinePanel, TaskPanel), opened=False),
+            Fold(session, "Confidence", (ContourPanel, ChainPanel), opened=False),
+            Fold(session, "Fluxes and widths", (FluxPanel,), opened=False),
+            Fold(session, "Which model", (ModelChoicePanel, GoodnessPanel), opened=False),
+            Fold(session, "Fake spectra", (FakePanel,), opened=False),
+            Fold(session, "XSPEC", (FitEnginePanel,), opened=False),
             Fold(session, "Both engines", (ComparePanel,), opened=False),
         )
         self._columns: list[w.Widget] = []
@@ -69,8 +81,8 @@ class Workbench(w.HBox):
             column.layout.close()
             column.close()
         self._columns = [w.VBox(c).add_class("nuw-column") for c in (left, right)]
-        first, process, compare = self.folds
-        self.children = [self.bar, first, process, *self._columns, compare]
+        first, process, *more = self.folds
+        self.children = [self.bar, first, process, *self._columns, *more]
 
     def _make(self, kind: type[Panel]) -> Panel:
         make: Any = kind  # each takes the session; the image panel a size too

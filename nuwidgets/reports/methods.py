@@ -25,9 +25,12 @@ _GROUPINGS = {
     "min": "were grouped to at least {scale:g} counts in a bin",
     "snmin": "were grouped into bins with a signal-to-noise ratio of at least {scale:g}",
     "bmin": "were grouped into bins with at least {scale:g} counts of background",
+    "netmin": "were grouped to at least {scale:g} counts above the background in a bin",
     "opt": "were grouped into optimal bins",
     "optmin": "were grouped into optimal bins with at least {scale:g} counts",
     "optsnmin": "were grouped into optimal bins with a signal-to-noise ratio of at least {scale:g}",
+    "template": "were grouped like {text}",
+    "grppha": "were grouped by grppha's commands: {text}",
 }
 
 
@@ -100,7 +103,7 @@ def _grouping(one: DatasetRecord) -> list[Sentence]:
     if asked is None:
         return []
     how = asked.grouping
-    words = f"Channels of {one.name} {_GROUPINGS[how.kind].format(scale=how.scale)}"
+    words = f"Channels of {one.name} {_GROUPINGS[how.kind].format(scale=how.scale, text=how.text)}"
     cite: Sentence = (" ", Cite.of("Kaastra2016")) if how.kind.startswith("opt") else ()
     return [(words, *cite, ".")]
 
@@ -210,9 +213,13 @@ def _levels(record: SessionRecord) -> list[Sentence]:
         words = f"Errors are {level} confidence intervals for one parameter: the statistic rises by"
         found.append((f"{words} {rise:g} with the others refitted.",))
     if flux is not None:
-        band = record.steps["flux"].answered.band
+        asked = record.steps["flux"].answered
         values = joined(f"{value:.3e}" for value in flux.erg_per_cm2_s)
-        words = f"The flux of the model as it stands, absorption included, in {band}"
+        part = f"component {asked.component}" if asked.component else "the model"
+        how = "as it stands, absorption included,"
+        if flux.absorbers:
+            how = f"without {joined(flux.absorbers)}"
+        words = f"The flux of {part} {how} in {asked.band}"
         found.append((f"{words} is {values} erg/cm2/s.",))
     return found
 

@@ -125,7 +125,9 @@ def fluxes(table: Table) -> str:
         ]
         for row in table
     ]
-    return tabular(heads, rows, ["Absorbed flux of the model at the best fit."])
+    return tabular(
+        heads, rows, ["Flux of the model at the best fit, absorbed unless said otherwise."]
+    )
 
 
 def history(table: Table) -> str:

@@ -57,8 +57,14 @@ FLUXES: dict[str, Column] = {
     "dataset": (str, "", "dataset of the data group"),
     "lo": (float, "keV", "lower edge of the band"),
     "hi": (float, "keV", "upper edge of the band"),
-    "energy_flux": (float, "erg / (cm2 s)", "flux of the model as it stands, absorbed"),
-    "photon_flux": (float, "ph / (cm2 s)", "photon flux of the model as it stands, absorbed"),
+    "energy_flux": (float, "erg / (cm2 s)", "flux of the model"),
+    "energy_flux_lo": (float, "erg / (cm2 s)", "lower end of its interval; NaN without"),
+    "energy_flux_hi": (float, "erg / (cm2 s)", "upper end of its interval; NaN without"),
+    "photon_flux": (float, "ph / (cm2 s)", "photon flux of the model"),
+    "photon_flux_lo": (float, "ph / (cm2 s)", "lower end of its interval; NaN without"),
+    "photon_flux_hi": (float, "ph / (cm2 s)", "upper end of its interval; NaN without"),
+    "component": (str, "", "the component it is of; empty for the whole model"),
+    "taken_away": (str, "", "absorbers it is without; empty for the model as it stands"),
 }
 HISTORY: dict[str, Column] = {
     "when": (str, "", "end of the computation, UTC"),
@@ -109,7 +115,7 @@ def _parameter_row(
     parameter: Parameter, sigma: float, interval: Interval | None, names: tuple[str, ...]
 ) -> tuple[Any, ...]:
     group = parameter.group
-    linked = f"linked to {parameter.link}" if parameter.link is not None else ""
+    linked = f"linked to {parameter.link}" if parameter.link else ""
     return (
         parameter.number,
         group,
@@ -161,14 +167,19 @@ def fluxes(record: SessionRecord) -> Table | None:
     flux, request = facts.flux_of(record), facts.answered_fit(record)
     if flux is None or request is None:
         return None
-    band = record.steps["flux"].answered.band
-    names = facts.group_names(record, request)
-    pairs = zip(flux.erg_per_cm2_s, flux.photons_per_cm2_s, strict=True)
+    asked, names = record.steps["flux"].answered, facts.group_names(record, request)
+    unknown = ((math.nan, math.nan),) * len(names)
+    energies, photons = flux.erg_intervals or unknown, flux.photons_intervals or unknown
     rows = [
-        (n, name, band.lo_kev, band.hi_kev, energy, photons)
-        for n, (name, (energy, photons)) in enumerate(zip(names, pairs, strict=True), 1)
+        (
+            *(i + 1, names[i], asked.band.lo_kev, asked.band.hi_kev),
+            *(flux.erg_per_cm2_s[i], *energies[i], flux.photons_per_cm2_s[i], *photons[i]),
+            *(asked.component, ", ".join(flux.absorbers)),
+        )
+        for i in range(len(names))
     ]
-    return _table(FLUXES, rows, _origin(flux))
+    about = {"confidence": f"{asked.level:g}%" if asked.draws else "", **_origin(flux)}
+    return _table(FLUXES, rows, about)
 
 
 def history(record: SessionRecord) -> Table | None:

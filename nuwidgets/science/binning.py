@@ -163,6 +163,8 @@ class BinnedSpectrum:
     """Variance of the net rate, standard weights, above 0, (counts/s)^2, shape (n_bin,)."""
     poisson: bool
     """Whether source and background counts are Poisson's, so that cstat applies."""
+    background_variance: Floats | None = None
+    """Variance of `background`, counts^2, shape (n_bin,); None without background."""
 
 
 def bin_spectrum(spectrum: Spectrum) -> BinnedSpectrum:
@@ -180,12 +182,13 @@ def bin_spectrum(spectrum: Spectrum) -> BinnedSpectrum:
     time = spectrum.exposure_s * bins.harmonic_mean(spectrum.areascal, spectrum.counts)
     counts = bins.sum(spectrum.counts)
     rate, variance = counts / time, _variance(bins, spectrum) / np.square(time)
-    other, background, background_time = spectrum.background, None, None
+    other, background, background_time, spread = spectrum.background, None, None, None
     if other is not None:
         background = bins.sum(other.counts)
         background_time = _background_time(bins, spectrum, other)
         rate = rate - background / background_time
-        variance = variance + _variance(bins, other) / np.square(background_time)
+        spread = _variance(bins, other)
+        variance = variance + spread / np.square(background_time)
     return BinnedSpectrum(
         bins,
         bins.largest(spectrum.quality).astype(np.int64),
@@ -196,6 +199,7 @@ def bin_spectrum(spectrum: Spectrum) -> BinnedSpectrum:
         rate,
         without_zeros(variance, time, background_time),
         spectrum.poisson and (other is None or other.poisson),
+        spread,
     )
 
 

@@ -1,9 +1,8 @@
 """How far one value can move before the statistic rises by a given amount, the others refitted.
 
 The likelihood-ratio interval of Avni 1976 (1976ApJ...210..642A) and Cash 1979
-(1979ApJ...228..939C), with the nine problem letters of XSPEC's ``error``. MINUIT's MINOS finds its
-ends and a refit there confirms them; where MINOS finds none, or not the right one, a search from
-step to step does, or tells why there is none.
+(1979ApJ...228..939C), with the nine problem letters of XSPEC's ``error``. Newton's method finds its
+ends; where it finds none, a search from step to step does, or tells why there is none.
 """
 
 from __future__ import annotations
@@ -12,31 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.science.minimize import CLOSE, Minimum, Objective, covariance, minimize
-from nuwidgets.science.minuit import InWidths
+from nuwidgets.domain.fit import PROBLEMS
+from nuwidgets.science import profile
+from nuwidgets.science.minimize import Minimum, Objective, covariance, minimize
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
 
+NEW_MINIMUM = profile.NEW_MINIMUM
+"""A statistic lower by more than this than the best one is a new minimum."""
 TRIALS = 40
 """Refits that may be spent on one end of an interval."""
-CALLS = 300
-"""Evaluations that MINOS may spend on one end."""
-CONFIRMED = 0.02
-"""Share of the rise by which an end that MINOS finds may miss it: 1 % of the interval."""
-NEW_MINIMUM = 0.01
-"""A statistic lower by more than this than the best one is a new minimum."""
-LETTERS = (
-    "new_minimum",
-    "non_monotonic",
-    "minimization_problem",
-    "hard_low",
-    "hard_high",
-    "frozen",
-    "low_failed",
-    "high_failed",
-    "too_bad",
-)
+LETTERS = tuple(PROBLEMS)
 """What XSPEC's nine letters mean, in its order."""
 
 
@@ -57,40 +43,6 @@ class NewMinimumError(Exception):
     def __init__(self, x: Floats) -> None:
         super().__init__("a better fit was met")
         self.x = x
-
-
-class Minos:
-    """MINUIT's MINOS at a minimum.
-
-    Parameters
-    ----------
-    objective : Objective
-        The statistic.
-    best : Minimum
-        Its minimum.
-    delta : float
-        Rise of the statistic.
-    """
-
-    def __init__(self, objective: Objective, best: Minimum, delta: float) -> None:
-        self.delta, self._seen = delta, InWidths(objective, best.x, best.slopes)
-        self._minuit = self._seen.minuit(best.held, CLOSE, delta).migrad(iterate=1).hesse()
-        # what rests on a limit must be free to leave it, which MINUIT's roots and sines hinder
-        self._able = self._minuit.valid and not best.held.any()
-
-    def ends(self, index: int) -> tuple[float, float]:
-        """Give both ends for a value, NaN where MINOS finds none inside the limits."""
-        if not self._able:
-            return np.nan, np.nan
-        name = self._minuit.parameters[index]
-        found = self._minuit.minos(name, ncall=CALLS).merrors[name]
-        valid = (
-            found.lower_valid and not found.at_lower_limit,
-            found.upper_valid and not found.at_upper_limit,
-        )
-        u = self._minuit.values[index] + np.where(valid, (found.lower, found.upper), np.nan)
-        lo, hi = self._seen.origin[index] + u * self._seen.width[index]
-        return float(lo), float(hi)
 
 
 class Search:
@@ -123,15 +75,21 @@ class Search:
         self._first = float(np.sqrt(variance * delta)) if known else step
         self._slope = np.nan_to_num(column / variance) if known else np.zeros(len(column))
 
-    def end(self, sign: int, guess: float = np.nan) -> float:
+    def end(self, sign: int) -> float:
         """Give the lower (-1) or upper (+1) end, or the limit where there is none before it.
 
-        Parameters
-        ----------
-        sign : int
-            Which end.
-        guess : float
-            Where MINOS says it is, taken where refitting the others confirms it; NaN for nowhere.
+        Raises
+        ------
+        NewMinimumError
+            A better fit was met.
+        """
+        point = profile.profile_end(self.objective, self.best, self.index, self.delta, sign)
+        if point.statistic < self.best.statistic - NEW_MINIMUM:
+            raise NewMinimumError(point.x)
+        return float(point.x[self.index]) if point.found else self.walk(sign)
+
+    def walk(self, sign: int) -> float:
+        """Give the same as `end`, found from refit to refit, with the problems met on the way.
 
         Raises
         ------
@@ -139,11 +97,6 @@ class Search:
             A better fit was met.
         """
         self._others = self.best.x
-        if np.isfinite(guess):
-            rise = self._rise(guess - self.best.x[self.index]) ** 2
-            if abs(rise - self.delta) < CONFIRMED * self.delta:
-                return guess
-            self._others = self.best.x
         limit = (self.objective.lo if sign < 0 else self.objective.hi)[self.index]
         room = abs(float(limit) - self.best.x[self.index])
         inside, outside = self._bracket(sign, room)

@@ -18,7 +18,7 @@ import numpy as np
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from nuwidgets.domain.arrays import Floats, Integers, Mask
 
@@ -75,6 +75,76 @@ def parse(text: str) -> tuple[Range, ...]:
         if rest:
             found.append(replace(_range(rest, spectra, text, position), notice=notice))
     return tuple(found)
+
+
+def renumbered(text: str, before: Sequence[int], n_before: int) -> str:
+    """Give ranges that mean the same spectra after some came, went or changed places.
+
+    Parameters
+    ----------
+    text : str
+        Ranges, as `parse` reads them.
+    before : sequence of int
+        For each spectrum from now on which number it had, from 1; 0 for a new one.
+    n_before : int
+        How many spectra there were. Numbers beyond wait for spectra that are yet to come.
+
+    Returns
+    -------
+    str
+        Empty where nothing is left.
+
+    Raises
+    ------
+    InputError
+        As `parse`.
+
+    Examples
+    --------
+    >>> renumbered("**-3. 2:79.-**", (2, 1), 2), renumbered("1:bad 2:5.-**", (2,), 2)
+    ('**:**-3. 1:79.-**', '1:5.-**')
+    """
+    spectra, words, n_left = (1.0, math.inf), [], 0
+    for match in re.finditer(r"[^\s,]+", text):
+        if match[0].lower() in _WORDS:
+            words.append(match[0])
+            continue
+        selector, colon, rest = match[0].rpartition(":")
+        if colon:
+            spectra = _spectra(selector, text, match.start())
+        heads = _heads(spectra, before, n_before) if rest else []
+        words += [f"{head}:{rest}" for head in heads]
+        n_left += len(heads)
+    changed = " ".join(words) if n_left else ""
+    return text if parse(changed) == parse(text) else changed
+
+
+def _heads(spectra: tuple[float, float], before: Sequence[int], n_before: int) -> list[str]:
+    """Give which spectra of now are meant, as runs of numbers."""
+    first, last = spectra
+
+    def meant(number: int) -> bool:
+        was = before[number - 1] if number <= len(before) else 0
+        waits = number > n_before or last == math.inf
+        return first <= (was or number) <= last and (bool(was) or waits)
+
+    beyond = max(len(before), n_before) + 1
+    runs: list[tuple[float, float]] = [(n, n) for n in range(1, beyond) if meant(n)]
+    runs += [(max(first, beyond), last)] if last >= beyond else []
+    joined: list[tuple[float, float]] = []
+    for lo, hi in runs:
+        if joined and joined[-1][1] == lo - 1:
+            joined[-1] = joined[-1][0], hi
+        else:
+            joined.append((lo, hi))
+    return [_head(lo, hi) for lo, hi in joined]
+
+
+def _head(first: float, last: float) -> str:
+    if (first, last) == (1, math.inf):
+        return "**"
+    end = "**" if last == math.inf else str(int(last))
+    return end if first == last else f"{int(first)}-{end}"
 
 
 def apply(

@@ -9,21 +9,47 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.science.statistics import MODEL_FLOOR_COUNTS, background_rate
+from nuwidgets.science.statistics import (
+    MODEL_FLOOR_COUNTS,
+    background_rate,
+    variance_with_model,
+)
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from nuwidgets.domain.arrays import Floats
 
 
-def chi_slopes(rate: Floats, variance: Floats, model: Floats) -> tuple[Floats, Floats]:
-    """Give first and second derivatives of (rate - model)^2 / variance by the model.
+def chi_slopes(
+    rate: Floats,
+    variance: Floats,
+    model: Floats,
+    systematic: float = 0.0,
+    growth: npt.ArrayLike = 0.0,
+) -> tuple[Floats, Floats]:
+    """Give first and second derivatives of `statistics.chi` by the model, shape (n,) each.
+
+    Where the variance moves with the model, the second one is twice the square of the deviation's
+    slope (Gauss and Newton's), which is never below 0.
 
     Parameters
     ----------
     rate, model : ndarray, shape (n,), counts/s
     variance : ndarray, shape (n,), (counts/s)^2
+    systematic : float
+        Fractional error of the model.
+    growth : array_like
+        How the variance grows with the model, counts/s.
     """
-    return 2 * (model - rate) / variance, 2 / variance
+    if not (systematic or np.any(growth)):
+        return 2 * (model - rate) / variance, 2 / variance
+    total = variance_with_model(variance, model, systematic, growth)
+    rise = np.where(model > 0, growth, 0.0) + 2 * systematic**2 * model
+    root = np.sqrt(total)
+    deviation = (model - rate) / root
+    slope = 1 / root - deviation * rise / (2 * total)
+    return 2 * deviation * slope, 2 * slope**2
 
 
 def cstat_slopes(counts: Floats, time_s: Floats, model: Floats) -> tuple[Floats, Floats]:

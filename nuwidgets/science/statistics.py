@@ -35,7 +35,13 @@ def without_zeros(
     return np.asarray(np.where(known > 0, known, one_count))
 
 
-def chi(rate: Floats, variance: Floats, model_rate: Floats, systematic: float = 0.0) -> Floats:
+def chi(
+    rate: Floats,
+    variance: Floats,
+    model_rate: Floats,
+    systematic: float = 0.0,
+    growth: npt.ArrayLike = 0.0,
+) -> Floats:
     """Give the contribution of each bin to chi-squared.
 
     Parameters
@@ -43,18 +49,34 @@ def chi(rate: Floats, variance: Floats, model_rate: Floats, systematic: float = 
     rate : ndarray, shape (n_bin,)
         Net rate, counts/s.
     variance : ndarray, shape (n_bin,)
-        Its variance, (counts/s)^2, above 0.
+        Its variance, (counts/s)^2, above 0 unless it grows with the model.
     model_rate : ndarray, shape (n_bin,)
         Predicted net rate, counts/s.
     systematic : float
         Fractional error of the model, added in quadrature (XSPEC's ``systematic``).
+    growth : array_like
+        How the variance grows with the predicted rate, counts/s: 1/t_s for the weight ``model``.
 
     Returns
     -------
     ndarray, shape (n_bin,)
     """
-    total = variance + np.square(systematic * model_rate) if systematic else variance
+    total = variance_with_model(variance, model_rate, systematic, growth)
     return np.asarray(np.square(rate - model_rate) / total)
+
+
+def variance_with_model(
+    variance: Floats, model_rate: Floats, systematic: float, growth: npt.ArrayLike
+) -> Floats:
+    """Give the variance of chi-squared with what the model adds to it, shape (n_bin,).
+
+    Where it grows with the model, a model of nothing adds that of `MODEL_FLOOR_COUNTS` counts.
+    """
+    total = variance
+    if np.any(growth):
+        rise = np.asarray(growth, dtype=np.float64)
+        total = total + rise * np.maximum(model_rate, MODEL_FLOOR_COUNTS * rise)
+    return total + np.square(systematic * model_rate) if systematic else total
 
 
 def cstat(counts: Floats, time_s: npt.ArrayLike, model_rate: Floats) -> Floats:

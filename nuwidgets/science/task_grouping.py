@@ -29,8 +29,10 @@ WAYS = {
     "optsnmin": "optimal bins, then at least a signal-to-noise of groupscale",
     "file": "the GROUPING of another file",
 }
-"""What each way promises of a bin."""
-OPTIMAL, WITH_BACKGROUND = ("opt", "optmin", "optsnmin"), ("bmin",)
+"""What each way of ftgrouppha promises of a bin."""
+OURS = {"netmin": "at least so many counts above the background"}
+"""Ways that ftgrouppha has not."""
+OPTIMAL, WITH_BACKGROUND = ("opt", "optmin", "optsnmin"), ("bmin", "netmin")
 _SLACK = 1e-9
 
 
@@ -56,7 +58,7 @@ def group_as(
     Parameters
     ----------
     way : str
-        One of `WAYS`, but ``"file"``.
+        One of `WAYS` or `OURS`, but ``"file"``.
     scale : float
         Counts, signal-to-noise or channels, as the way says.
     counted : Counted
@@ -84,11 +86,12 @@ def group_as(
 
 
 def _check(way: str, scale: float, counted: Counted) -> None:
-    if way not in WAYS or way == "file":
+    known = {**WAYS, **OURS}
+    if way not in known or way == "file":
         raise InputError(f"Cannot group by {way!r}. {nearest(way, WAYS)}")
     if way != "opt" and not (np.isfinite(scale) and scale > 0):
         raise InputError(
-            f"Cannot group by {way!r} with groupscale={scale!r}: {WAYS[way]}. Give a number above"
+            f"Cannot group by {way!r} with groupscale={scale!r}: {known[way]}. Give a number above"
             " 0, e.g. groupscale=20."
         )
     if way in WITH_BACKGROUND and counted.background is None:
@@ -136,6 +139,8 @@ def _reached(way: str, scale: float, counted: Counted) -> _Sums:
         return _Sums(np.zeros(len(counts)), None, 0.0)
     if way == "bmin" and back is not None:
         return _Sums(back.counts, None, scale)
+    if way == "netmin" and back is not None:
+        return _Sums(counts - back.ratio * back.counts, None, scale)
     if way.endswith("snmin"):
         net, variance = counts, counts
         if back is not None:

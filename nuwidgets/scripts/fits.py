@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import keyword
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nuwidgets.errors import InputError
-from nuwidgets.science.models.expression import Expression
+from nuwidgets.science.models import own
+from nuwidgets.science.models.composite import Composite
+from nuwidgets.science.models.links import parse_link
 from nuwidgets.science.models.parameters import LIMITS, find
 from nuwidgets.scripts.matters import choices, first_values
 from nuwidgets.scripts.sections import comment
@@ -16,10 +18,22 @@ from nuwidgets.scripts.values import assign, call, setting
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from nuwidgets.domain.fit import SourceResponse
     from nuwidgets.domain.model import Parameter
-    from nuwidgets.domain.record import SessionRecord
+    from nuwidgets.domain.record import SessionRecord, StepRecord
 
 Parameters = tuple["Parameter", ...]
+USUAL: dict[str, Any] = {
+    "groups": (),
+    "weight": "standard",
+    "systematic": 0.0,
+    "test_statistic": "chi",
+    "engine": "embedded",
+    "responses": (),
+}
+"""Settings that are written in a place or a way of their own, and their values in a new session."""
+SIMPLE = ("weight", "systematic", "test_statistic", "engine")
+"""Those of them that are simply set."""
 
 
 def own_lines(record: SessionRecord, name: str, skip: Iterable[str] = ()) -> tuple[str, ...]:
@@ -37,30 +51,61 @@ def fit_lines(record: SessionRecord) -> tuple[str, ...]:
     """Write all settings of the fit."""
     fit = record.steps["fit"]
     model: str = fit.settings.get("model", "")
-    shown = own_lines(record, "fit", ("model", "parameters"))
-    own = shown[len(why(fit.notes.get("", ""))) :]
+    shown = own_lines(record, "fit", ("model", "parameters", *USUAL))
+    reason = why(fit.notes.get("", ""))
+    others = (*shown[len(reason) :], *_more_lines(fit))
     if not model:
-        return shown
+        return (*reason, *others)
     numbered = first_values(record)
-    usual = Expression.parse(model).parameters(max(1, len(record.used)))
+    groups: tuple[int, ...] = fit.settings.get("groups", ())
+    n_groups = max(groups, default=max(1, len(record.used)))
+    usual = Composite.parse(model).parameters(n_groups)
     if len(numbered) != len(usual):
         raise InputError(
             f"Cannot write the fit as code: {model!r} has {len(usual)} parameters for"
             f" {len(record.used)} spectra, the session {len(numbered)}. Set the model again."
         )
     return (
-        *why(fit.notes.get("", "")),
+        *reason,
+        *_setting_lines(fit, "groups"),
         *why(fit.notes.get("model", "")),
+        *mine(model, "define them with nw.model before this line"),
         *assign("s.fit.model", model),
-        *own,
+        *others,
         *why(fit.notes.get("parameters", "")),
         *parameter_lines(numbered, usual),
     )
 
 
+def _more_lines(fit: StepRecord) -> tuple[str, ...]:
+    """Write how the fit compares, who fits, and through what each source is seen."""
+    lines = [line for name in SIMPLE for line in _setting_lines(fit, name)]
+    responses: tuple[SourceResponse, ...] = fit.settings.get("responses", ())
+    if responses:
+        lines += why(fit.notes.get("responses", ""))
+    for one in responses:
+        paths = (one.rmf_path, one.arf_path) if one.arf_path else (one.rmf_path,)
+        lines += call("s.fit.response", (one.spectrum, one.source, *paths))
+    return tuple(lines)
+
+
+def _setting_lines(fit: StepRecord, name: str) -> tuple[str, ...]:
+    """Write one setting below its note, where a new session has another value."""
+    value, note = fit.settings.get(name, USUAL[name]), fit.notes.get(name, "")
+    if value == USUAL[name] and not note:
+        return ()
+    return (*why(note), *assign(f"s.fit.{name}", value))
+
+
 def why(note: str) -> tuple[str, ...]:
     """Give a note as a comment; nothing for none."""
     return comment(f"why: {note}") if note else ()
+
+
+def mine(model: str, words: str) -> tuple[str, ...]:
+    """Name the components of a model that are the session's own, and say what is to be done."""
+    names = own.names_in(model)
+    return comment(f"{', '.join(names)}: of your own; {words}.") if names else ()
 
 
 def parameter_lines(now: Parameters, usual: Parameters) -> tuple[str, ...]:
@@ -73,11 +118,11 @@ def parameter_lines(now: Parameters, usual: Parameters) -> tuple[str, ...]:
     """
     pairs = list(zip(now, usual, strict=True))
     names = {p.number: name_of(now, p) for p in now}
-    alone = [(p, u) for p, u in pairs if p.link is None]
-    freed = [p for p, u in pairs if u.link is not None and p.link != u.link]
-    tied = [p for p, u in pairs if p.link is not None and p.link != u.link]
-    frozen = [names[p.number] for p, u in alone if p.frozen and not u.frozen]
-    thawed = [names[p.number] for p, u in alone if u.frozen and not p.frozen]
+    alone = [(p, u) for p, u in pairs if not p.link]
+    freed = [p for p, u in pairs if u.link and p.link != u.link]
+    tied = [p for p, u in pairs if p.link and p.link != u.link]
+    frozen = [names[p.number] for p, u in pairs if p.frozen and not u.frozen]
+    thawed = [names[p.number] for p, u in pairs if u.frozen and not p.frozen]
     valued = {names[p.number]: p.value for p, u in alone if p.value != u.value or p in freed}
     return (
         *chain.from_iterable(_limits(p, u, names[p.number]) for p, u in pairs),
@@ -86,9 +131,15 @@ def parameter_lines(now: Parameters, usual: Parameters) -> tuple[str, ...]:
         *(call("s.fit.freeze", frozen) if frozen else ()),
         *(call("s.fit.thaw", thawed) if thawed else ()),
         *chain.from_iterable(
-            call("s.fit.link", (names[p.number], names[p.link])) for p in tied if p.link
+            call("s.fit.link", (names[p.number], _target(p.link, names))) for p in tied
         ),
     )
+
+
+def _target(link: str, names: dict[int, str]) -> str:
+    """Write what a parameter is tied to: a name, or a formula of numbers."""
+    number = parse_link(link).tied_to
+    return link if number is None else names[number]
 
 
 def _limits(parameter: Parameter, usual: Parameter, name: str) -> tuple[str, ...]:
@@ -118,11 +169,14 @@ def name_of(parameters: Parameters, parameter: Parameter) -> str:
         The one to be named.
     """
     group = f"{parameter.group}:" if parameter.group > 1 else ""
+    model = f"{parameter.model}:" if parameter.model else ""
     long = f"{parameter.component}.{parameter.name}"
-    for name in (parameter.name, long):
+    plain = (group + name for name in (parameter.name, long))
+    whole = (model + group + name for name in (parameter.name, long))
+    for name in (*plain, *whole):
         try:
-            if find(parameters, group + name).number == parameter.number:
-                return group + name
+            if find(parameters, name).number == parameter.number:
+                return name
         except InputError:
             continue
     return str(parameter.number)

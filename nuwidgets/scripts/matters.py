@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.fit import CHI
 from nuwidgets.domain.grouping import Grouping
+from nuwidgets.domain.plot import Rebin
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.missions.archive import CLEANED
 from nuwidgets.missions.base import known_mission, missions
@@ -23,7 +24,10 @@ ARCHIVE = ("find", "files", "download")
 """Steps of the session that bring data, in their order."""
 ENDS = ("image", "lightcurve", "spectrum")
 """Steps of a dataset whose products people want."""
-OVERALL = ("fit", "errors", "flux", "curve")
+OVERALL = (
+    "fit", "errors", "flux", "luminosity", "eqwidth", "contours", "chain", "goodness", "fake",
+    "compare_fit", "curve",
+)  # fmt: skip
 """Steps of the session, in the order in which they are called."""
 FRESH = ("fresh", "kept")
 """States of a step whose product answers the settings of now."""
@@ -31,6 +35,8 @@ ALWAYS = object()
 """What no setting is: one that is written in any case."""
 FILES = ("path", "hk_path", "background_path", "rmf_path", "arf_path")
 """Settings that name files."""
+DRAWN = {"draws": 0, "level": 90.0, "seed": 1}
+"""Settings of errors that are drawn from the covariance."""
 USUAL: dict[str, dict[str, Any]] = {
     "find": {
         "target": "",
@@ -84,10 +90,54 @@ USUAL: dict[str, dict[str, Any]] = {
         "grouping": Grouping("file"),
         "row": 0,
     },
-    "fit": {"statistic": CHI, "ignore": (), "abundance": "wilm", "cross_section": "vern"},
-    "curve": {},
+    "fit": {
+        "statistic": CHI,
+        "ignore": (),
+        "abundance": "wilm",
+        "cross_section": "vern",
+        "weight": "standard",
+        "systematic": 0.0,
+        "test_statistic": "chi",
+        "groups": (),
+        "responses": (),
+        "engine": "embedded",
+    },
+    "curve": {
+        "plot": "ldata",
+        "lower": "ratio",
+        "components": False,
+        "background": False,
+        "x_axis": "keV",
+        "rebin": Rebin(),
+        "area": False,
+        "log_x": True,
+        "log_y": None,
+    },
     "errors": {"delta": 2.706, "numbers": ()},
-    "flux": {"band": Band(2, 10)},
+    "flux": {"band": Band(2, 10), **DRAWN, "component": "", "unabsorbed": False},
+    "luminosity": {
+        "band": Band(2, 10),
+        "redshift": 0.0,
+        "distance_mpc": 0.0,
+        "h0_km_s_mpc": 70.0,
+        "q0": 0.0,
+        "lambda0": 0.73,
+        **DRAWN,
+        "component": "",
+        "unabsorbed": False,
+    },
+    "eqwidth": {"component": "", "fraction": 0.05, **DRAWN},
+    "contours": {"axes": ()},
+    "chain": {"n_walkers": 0, "n_burn": 200, "n_steps": 1500, "seed": 1},
+    "goodness": {"n": 100, "refit": True, "draw": False, "seed": 1},
+    "fake": {
+        "exposure_s": 0.0,
+        "background": True,
+        "background_exposure_s": 0.0,
+        "noise": True,
+        "seed": 1,
+    },
+    "compare_fit": {"errors": False, "delta": 2.706},
 }
 """What products depend on, and the values in a new session, in the order in which it is written.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuwidgets import __version__
 from nuwidgets.domain.pipeline import PipelineRequest
+from nuwidgets.scripts.answers import TEXTS, TITLES, results
 from nuwidgets.scripts.archive import (
     archive_part,
     archive_sections,
@@ -48,14 +49,6 @@ if TYPE_CHECKING:
     from nuwidgets.domain.record import DatasetRecord, SessionRecord
     from nuwidgets.scripts.origins import Request
 
-TITLES = {"fit": "Fit", "errors": "Confidence intervals", "flux": "Flux", "curve": "Model curve"}
-TEXTS = {
-    "fit": "The model, what it is compared with, and the values that the fit starts from.",
-    "errors": "Each parameter is moved until the statistic has risen by delta.",
-    "flux": "The model is integrated over a band.",
-    "curve": "The model is folded through the response and compared with the data.",
-}
-
 
 def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section, ...]:
     """Give the script of a session, or of some of its steps.
@@ -90,7 +83,7 @@ def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section
         *step_sections(whole, datasets, names, path_code=path_code),
         *_use(record, datasets, names, always=opens_more(record, requests)),
         *_overall(record, ()),
-        *_results(record),
+        *results(record),
     )
 
 
@@ -241,15 +234,3 @@ def _out_of_date(record: SessionRecord, name: str) -> tuple[str, ...]:
         f"The product of s.{name} was out of date when this was written; it is made anew from"
         " the settings above."
     )
-
-
-def _results(record: SessionRecord) -> tuple[Section, ...]:
-    lines: list[str] = []
-    if made(record.steps.get("fit")):
-        lines.append("print(s.fit.product)")
-    if made(record.steps.get("errors")):
-        lines.append("for one in s.errors.product.intervals:")
-        lines.append('    print(f"{one.number:3d}  {one.lo:.6g} to {one.hi:.6g}  {one.flags}")')
-    if made(record.steps.get("flux")):
-        lines.append("print(s.flux.product)")
-    return (Section("Results", "", tuple(lines)),) if lines else ()

@@ -13,6 +13,15 @@ from nuwidgets import __version__
 from nuwidgets.scripts.matters import ENDS, OVERALL, calls, fitted, has_model, made, needed
 from nuwidgets.scripts.origins import sought
 from nuwidgets.scripts.sections import Section
+from nuwidgets.scripts.tutorial_answers import (
+    chain_section,
+    comparison_section,
+    contours_section,
+    fake_section,
+    goodness_section,
+    luminosity_section,
+    width_section,
+)
 from nuwidgets.scripts.tutorial_archive import archive_sections
 from nuwidgets.scripts.tutorial_calibrated import at_home, calibrated
 from nuwidgets.scripts.tutorial_data import asked_for, observed, why
@@ -21,13 +30,12 @@ from nuwidgets.scripts.tutorial_extract import (
     lightcurve_sections,
     spectrum_sections,
 )
+from nuwidgets.scripts.tutorial_files import file_sections, loaded
 from nuwidgets.scripts.tutorial_fit import (
     errors_section,
-    file_sections,
     fit_section,
     flux_section,
     load_section,
-    loaded,
     model_section,
 )
 from nuwidgets.scripts.tutorial_pipeline import pipeline_section
@@ -62,6 +70,13 @@ OWN = {
     "fit": fit_section,
     "errors": errors_section,
     "flux": flux_section,
+    "luminosity": luminosity_section,
+    "eqwidth": width_section,
+    "contours": contours_section,
+    "chain": chain_section,
+    "goodness": goodness_section,
+    "fake": fake_section,
+    "compare_fit": comparison_section,
     "curve": plot_section,
 }
 """What writes the parts of the session's own steps."""

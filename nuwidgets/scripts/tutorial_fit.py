@@ -2,109 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from nuwidgets.scripts.fits import mine
 from nuwidgets.scripts.matters import first_values, fresh, made
 from nuwidgets.scripts.sections import Section, comment
-from nuwidgets.scripts.tutorial_data import TASK, file_safe, setting
-from nuwidgets.scripts.tutorial_groups import GROUPED, grouped, grouping_words
+from nuwidgets.scripts.tutorial_data import setting
+from nuwidgets.scripts.tutorial_groups import UNTOLD
 from nuwidgets.scripts.tutorial_ignore import ignore_lines
-from nuwidgets.scripts.tutorial_model import model_lines
-from nuwidgets.scripts.values import assign, call, text
+from nuwidgets.scripts.tutorial_model import (
+    Fitted,
+    error_words,
+    model_lines,
+    names_of,
+    source_lines,
+)
+from nuwidgets.scripts.values import assign, call, text, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from nuwidgets.domain.record import DatasetRecord, SessionRecord, StepRecord
-    from nuwidgets.scripts.tutorial_data import Observed
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """A spectrum as XSPEC loads it."""
-
-    record: DatasetRecord
-    """The dataset."""
-    file: str
-    """Path of the spectrum."""
-    beside: str
-    """Folder in which the files lie that it names: background, RMF and ARF."""
-    row: int = 0
-    """Which spectrum of a type II file, from 1; 0 for a type I file."""
-    observed: Observed | None = None
-    """What it was made from; None for a spectrum file."""
-
-
-def loaded(record: SessionRecord, observations: tuple[Observed, ...]) -> tuple[Loaded, ...]:
-    """Give the spectra of the fit, each a data group, in their order."""
-    known = {one.record.name: one for one in observations}
-    return tuple(_loaded(record.dataset(name), known.get(name)) for name in record.used)
-
-
-def _loaded(dataset: DatasetRecord, one: Observed | None) -> Loaded:
-    if one is not None:
-        folder = one.home("spectra").format(stem=one.stem)
-        name = f"{one.stem}_grp.pha" if grouped(one) else one.product("sr.pha").format(**one.row)
-        return Loaded(dataset, f"{folder}/{name}", folder, observed=one)
-    made_here = f"spectra/{file_safe(dataset.name)}_grp.pha"
-    if dataset.kind == "events":
-        return Loaded(dataset, made_here, "spectra")
-    step = dataset.steps["spectrum"]
-    path, row = step.settings.get("path", ""), int(step.settings.get("row", 0))
-    folder = PurePath(path).parent.as_posix()
-    if setting(step, "grouping").kind == "file":
-        return Loaded(dataset, path, folder, row)
-    return Loaded(dataset, made_here, folder)
-
-
-def file_sections(spectra: tuple[Loaded, ...]) -> Iterator[Section]:
-    """Give how spectrum files are grouped otherwise than they are."""
-    lines: list[str] = []
-    for one in spectra:
-        step = one.record.steps["spectrum"]
-        if one.record.kind == "spectrum" and one.file != step.settings.get("path"):
-            lines += _group_file(one, step)
-    if lines:
-        head = ('os.makedirs("spectra", exist_ok=True)',)
-        yield Section(
-            "Group spectrum files", "ftgrouppha joins channels into bins.", (*head, *lines)
-        )
-
-
-def _group_file(one: Loaded, step: StepRecord) -> tuple[str, ...]:
-    grouping = setting(step, "grouping")
-    links = dict(getattr(step.product, "links", ()))
-    beside = {
-        name: _beside(step.settings.get(own, ""), links.get(keyword, ""), one.beside)
-        for name, own, keyword in (
-            ("backfile", "background_path", "BACKFILE"),
-            ("respfile", "rmf_path", "RESPFILE"),
-        )
-    }
-    told = grouping.kind in GROUPED  # else every channel is a bin, whatever the file says
-    row = int(step.settings.get("row", 0))
-    named = {
-        "infile": step.settings.get("path", ""),
-        **{name: path for name, path in beside.items() if path},
-        "outfile": one.file,
-        **(grouping_words(grouping) if told else {"grouptype": "constant", "groupscale": 1}),
-        **({"rows": str(row)} if row else {}),
-        **TASK,
-    }
-    lost = grouping.kind.startswith("opt") and not beside["respfile"]
-    words = f"{grouping.kind} needs respfile, the spectrum's RMF, which the session does not know."
-    return (*(comment(words) if lost else ()), *call("hsp.ftgrouppha", (), named))
-
-
-def _beside(own: str, linked: str, folder: str) -> str:
-    """Give the path of a file that belongs to a spectrum; empty where there is none."""
-    if own:
-        return "" if own.lower() == "none" else own
-    if linked.strip().lower() in ("", "none", "%match%"):
-        return ""
-    return (PurePath(folder) / linked.strip()).as_posix()
+    from nuwidgets.domain.record import SessionRecord, StepRecord
+    from nuwidgets.scripts.tutorial_files import Loaded
 
 
 def load_section(record: SessionRecord, spectra: tuple[Loaded, ...]) -> Section:
@@ -116,16 +37,27 @@ def load_section(record: SessionRecord, spectra: tuple[Loaded, ...]) -> Section:
         "xspec.AllModels.clear()",
         *_setting_lines(fit),
         "",
-        *_load(spectra),
+        *_load(spectra, _fitted(record).groups),
         f"if xspec.AllData.nSpectra != {len(spectra)}:",
         '    raise RuntimeError("XSPEC did not read all spectra: see what it says above.")',
         *(line for n, one in enumerate(spectra, 1) for line in _companions(n, one)),
-        *_why(fit, "ignore"),
+        *why(fit, "responses"),
+        *source_lines(_fitted(record).responses, tuple(one.beside for one in spectra)),
+        *why(fit, "ignore"),
         *ignore_lines(setting(fit, "ignore")),
     ]
-    words = "Each spectrum is a data group of its own. XSPEC looks for the files that a spectrum"
-    words += " names in the working folder, so that is where they must be."
+    words = "XSPEC looks for the files that a spectrum names in the working folder, so that is"
+    words += " where they must be."
+    if not fit.settings.get("groups"):
+        words = f"Each spectrum is a data group of its own. {words}"
     return Section("Load the spectra into XSPEC", words, tuple(lines))
+
+
+def _fitted(record: SessionRecord) -> Fitted:
+    """Give what the models are fitted to."""
+    settings = record.steps["fit"].settings
+    own = tuple(range(1, max(1, len(record.used)) + 1))
+    return Fitted(settings.get("groups") or own, settings.get("responses", ()))
 
 
 def _setting_lines(fit: StepRecord) -> Iterator[str]:
@@ -135,16 +67,25 @@ def _setting_lines(fit: StepRecord) -> Iterator[str]:
         "statistic": "Fit.statMethod",
     }
     for name, called in names.items():
-        yield from _why(fit, name)
+        yield from why(fit, name)
         yield f"xspec.{called} = {text(setting(fit, name))}"
+    more = {"test_statistic": ("Fit.statTest", "chi"), "weight": ("Fit.weight", "standard")}
+    for name, (called, usual) in more.items():
+        if (value := fit.settings.get(name, usual)) != usual:
+            yield from why(fit, name)
+            yield f"xspec.{called} = {text(value)}"
+    if systematic := fit.settings.get("systematic", 0.0):
+        yield from why(fit, "systematic")
+        yield f"xspec.AllModels.systematic = {float(systematic)!r}"
 
 
-def _why(step: StepRecord, about: str) -> tuple[str, ...]:
+def why(step: StepRecord, about: str) -> tuple[str, ...]:
+    """Give the note of a setting as a comment; nothing for none."""
     note = step.notes.get(about, "")
     return comment(f"why: {note}") if note else ()
 
 
-def _load(spectra: tuple[Loaded, ...]) -> Iterator[str]:
+def _load(spectra: tuple[Loaded, ...], groups: tuple[int, ...]) -> Iterator[str]:
     for one in spectra:
         if one.record.kind == "events" and one.observed is None:
             pointing = one.record.pointing
@@ -153,15 +94,23 @@ def _load(spectra: tuple[Loaded, ...]) -> Iterator[str]:
                 f" extract its spectrum with that mission's own tasks, and save it as {one.file}"
                 " with its background and response beside it."
             )
+        grouping = setting(one.record.steps["spectrum"], "grouping")
+        if grouping.kind in UNTOLD:
+            yield from comment(
+                f"{one.file} is not grouped: ftgrouppha cannot do {str(grouping)!r}. Group it so"
+                " yourself, e.g. with grppha, before it is loaded."
+            )
         if any(c.isspace() for c in one.file):
             yield from comment(f"XSPEC cannot read a name with blanks: rename {one.file}.")
+    places = [f"{group}:{n}" for n, group in enumerate(groups, 1)]
     folders = {one.beside for one in spectra}
     if len(folders) == 1 and all(_inside(one) for one in spectra):
         yield f"with contextlib.chdir({text(folders.pop())}):"
-        names = " ".join(f"{n}:{n} {_file(one, short=True)}" for n, one in enumerate(spectra, 1))
+        files = (_file(one, short=True) for one in spectra)
+        names = " ".join(chain.from_iterable(zip(places, files, strict=True)))
         yield from call("xspec.AllData", (names,), indent="    ")
         return
-    yield from _load_apart(spectra)
+    yield from _load_apart(spectra, places)
 
 
 def _inside(one: Loaded) -> bool:
@@ -173,9 +122,9 @@ def _file(one: Loaded, *, short: bool = False) -> str:
     return f"{name}{{{one.row}}}" if one.row else name
 
 
-def _load_apart(spectra: tuple[Loaded, ...]) -> Iterator[str]:
+def _load_apart(spectra: tuple[Loaded, ...], places: list[str]) -> Iterator[str]:
     """Load spectra whose companions lie in several folders, and name those one by one."""
-    names = " ".join(f"{n}:{n} {_file(one)}" for n, one in enumerate(spectra, 1))
+    names = " ".join(chain.from_iterable(zip(places, map(_file, spectra), strict=True)))
     yield from call("xspec.AllData", (names,))
     rows = [(one.file, one.beside) for one in spectra]
     yield from assign("spectra", rows)
@@ -219,10 +168,11 @@ def model_section(record: SessionRecord) -> Section:
     """Give the model with the values the fit starts from."""
     fit = record.steps["fit"]
     lines = (
-        *_why(fit, ""),
-        *_why(fit, "model"),
-        *_why(fit, "parameters"),
-        *model_lines(fit.settings["model"], first_values(record)),
+        *why(fit, ""),
+        *why(fit, "model"),
+        *mine(fit.settings["model"], "add them to XSPEC with xspec.AllModels.addPyMod first"),
+        *why(fit, "parameters"),
+        *model_lines(fit.settings["model"], first_values(record), _fitted(record)),
     )
     return Section("Model", "The values below are those the fit starts from.", lines)
 
@@ -243,30 +193,49 @@ def fit_section(record: SessionRecord) -> Section:
 def errors_section(record: SessionRecord) -> Section:
     """Give the confidence intervals."""
     errors = record.steps["errors"]
-    free = [p.number for p in first_values(record) if p.free]
+    parameters = first_values(record)
+    free = [p.number for p in parameters if p.free]
     wanted = [n for n in errors.settings.get("numbers", ()) if n in free] or free
     delta = decimal(float(setting(errors, "delta")))
-    arguments = f"maximum 1000. {delta} {' '.join(map(str, wanted))}"
+    model = record.steps["fit"].settings["model"]
+    meant = error_words(model, parameters, wanted, _fitted(record))
     old = "The session's own intervals were out of date."
     lines = (
-        *_why(errors, ""),
-        *_why(errors, "delta"),
-        *_why(errors, "numbers"),
+        *why(errors, ""),
+        *why(errors, "delta"),
+        *why(errors, "numbers"),
         *(() if fresh(errors) else comment(old)),
-        *call("xspec.Fit.error", (arguments,)),
-        "for group in range(1, xspec.AllData.nGroups + 1):",
-        "    one = xspec.AllModels(group)",
-        "    for index in range(1, one.nParameters + 1):",
-        "        low, high, flags = one(index).error",
-        "        if (low, high) != (0.0, 0.0):",
-        "            number = one.startParIndex + index - 1",
-        '            print(f"{number:3d} {one(index).name:10s} {low:.6g} to {high:.6g} {flags}")',
+        *call("xspec.Fit.error", (f"maximum 1000. {delta} {meant}",)),
+        *_told(model),
     )
     words = (
         f"Each parameter is moved until the statistic has risen by {delta}; 2.706 is 90 % for one"
         " parameter. XSPEC needs the decimal point, else it takes the number for a parameter's."
     )
     return Section("Confidence intervals", words, lines)
+
+
+def _told(model: str) -> Iterator[str]:
+    """Print the intervals of all models; one without a name needs none."""
+    names = names_of(model)
+    plain = names == [""]
+    groups = "for group in range(1, xspec.AllData.nGroups + 1)"
+    if plain:
+        yield f"{groups}:"
+        yield "    one = xspec.AllModels(group)"
+    else:
+        yield "models = []"
+        yield f"for name in {written(names)}:"
+        yield f"    {groups}:"
+        yield "        with contextlib.suppress(Exception):  # groups that do not see the source"
+        yield "            models.append((name, xspec.AllModels(group, name)))"
+        yield "for name, one in models:"
+    yield "    for index in range(1, one.nParameters + 1):"
+    yield "        low, high, flags = one(index).error"
+    yield "        if (low, high) != (0.0, 0.0):"
+    yield "            number = one.startParIndex + index - 1"
+    words = '{one(index).name:10s} {low:.6g} to {high:.6g} {flags}")'
+    yield f'            print(f"{"" if plain else "{name:10s} "}{{number:3d}} {words}'
 
 
 def decimal(value: float) -> str:
@@ -281,14 +250,24 @@ def decimal(value: float) -> str:
     return f"{value:.20f}".rstrip("0") if "e" in plain else plain
 
 
+def untold(step: StepRecord) -> tuple[str, ...]:
+    """Say what XSPEC does not do in one command."""
+    if not (step.settings.get("component") or step.settings.get("unabsorbed")):
+        return ()
+    return comment("The session took a component alone, or without absorption; XSPEC takes all.")
+
+
 def flux_section(record: SessionRecord) -> Section:
     """Give the model's flux in a band."""
     flux = record.steps["flux"]
     band = setting(flux, "band")
-    limits = f"{decimal(band.lo_kev)} {decimal(band.hi_kev)}"
+    draws = int(setting(flux, "draws"))
+    drawn = f" err {draws} {float(setting(flux, 'level')):g}" if draws else ""
+    limits = f"{decimal(band.lo_kev)} {decimal(band.hi_kev)}{drawn}"
     lines = (
-        *_why(flux, ""),
-        *_why(flux, "band"),
+        *why(flux, ""),
+        *why(flux, "band"),
+        *untold(flux),
         f'xspec.AllModels.calcFlux("{limits}")',
         "for number in range(1, xspec.AllData.nSpectra + 1):",
         '    print(f"{number}: {xspec.AllData(number).flux[0]:.4g} erg/cm2/s")',

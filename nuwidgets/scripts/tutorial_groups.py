@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from nuwidgets.domain.grouping import Grouping
     from nuwidgets.scripts.tutorial_data import Observed
 
-GROUPED = ("min", "snmin", "bmin", "opt", "optmin", "optsnmin", "constant")
-"""Ways of grouping that ftgrouppha has under the same name."""
+GROUPED = ("min", "snmin", "bmin", "opt", "optmin", "optsnmin", "constant", "template")
+"""Ways of grouping that ftgrouppha has."""
+UNTOLD = ("netmin", "grppha")
+"""Ways of grouping that it has not."""
 NOT_TOLD = ("notes", "engine")
 """Settings that no task is told."""
 
@@ -44,6 +46,8 @@ def grouped(one: Observed) -> bool:
 
 def grouping_words(grouping: Grouping) -> dict[str, object]:
     """Give what ftgrouppha is told of a grouping."""
+    if grouping.kind == "template":
+        return {"grouptype": "file", "templatefile": grouping.text}
     scale = {"groupscale": number(grouping.scale)} if grouping.scale else {}
     return {"grouptype": grouping.kind, **scale}
 

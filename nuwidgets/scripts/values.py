@@ -11,6 +11,7 @@ from nuwidgets.domain.band import Band
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.gti import Gti
 from nuwidgets.domain.pixel_shapes import PixelShape
+from nuwidgets.domain.plot import Rebin
 from nuwidgets.domain.region import Region, SkyShape
 from nuwidgets.errors import InputError
 from nuwidgets.scripts.sections import WIDTH
@@ -101,8 +102,8 @@ def setting(value: object, name: str = "") -> object:
         return dict(value)
     if isinstance(value, Band):
         return (value.lo_kev, value.hi_kev)
-    if isinstance(value, Grouping):
-        return str(value) if Grouping.parse(str(value)) == value else value
+    if isinstance(value, Rebin | Grouping):
+        return str(value) if type(value).parse(str(value)) == value else value
     if isinstance(value, Region):
         shapes = value.shapes
         return None if not shapes else shapes[0] if len(shapes) == 1 else list(shapes)

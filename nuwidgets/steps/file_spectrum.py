@@ -9,7 +9,7 @@ import traitlets as t
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.spectrum import FileSpectrumRequest, Spectrum
-from nuwidgets.steps.spectrum import as_grouping
+from nuwidgets.steps.grouping import as_grouping, paths_of
 from nuwidgets.steps.traits import as_path
 
 
@@ -35,4 +35,5 @@ class FileSpectrumStep(Step[FileSpectrumRequest, Spectrum]):
     def request(self) -> FileSpectrumRequest:
         """Give what the spectrum depends on."""
         paths = self.path, self.background_path, self.rmf_path, self.arf_path
-        return FileSpectrumRequest(*paths, self.grouping, self.row, self.stamps.of(*paths))
+        stamps = self.stamps.of(*paths, *paths_of(self.grouping))
+        return FileSpectrumRequest(*paths, self.grouping, self.row, stamps)

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import traitlets as t
 
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
-from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, Spectrum
-from nuwidgets.errors import InputError
 from nuwidgets.steps import asking
 from nuwidgets.steps.engine_choice import AUTO, ENGINES
+from nuwidgets.steps.grouping import as_grouping, paths_of
 from nuwidgets.steps.traits import as_path
 
 if TYPE_CHECKING:
     from nuwidgets.steps.engine_choice import Asking
     from nuwidgets.steps.regions import RegionsStep
-
-
-def as_grouping(value: Any) -> Grouping:
-    """Take a Grouping or its words, e.g. ``"min 20"``.
-
-    Raises
-    ------
-    InputError
-        If it is neither.
-    """
-    if isinstance(value, Grouping):
-        return value
-    if isinstance(value, str):
-        return Grouping.parse(value)
-    raise InputError(f"Cannot group by {value!r}. Give words, e.g. 'min 20' or 'optsnmin 6'.")
 
 
 class SpectrumStep(Step[ExtractedSpectrumRequest, Spectrum]):
@@ -60,7 +44,6 @@ class SpectrumStep(Step[ExtractedSpectrumRequest, Spectrum]):
     def request(self) -> ExtractedSpectrumRequest:
         """Give what the spectrum depends on."""
         paths = self.rmf_path, self.arf_path
-        plain = ExtractedSpectrumRequest(
-            self.above[0].request(), self.grouping, *paths, self.stamps.of(*paths)
-        )
+        stamps = self.stamps.of(*paths, *paths_of(self.grouping))
+        plain = ExtractedSpectrumRequest(self.above[0].request(), self.grouping, *paths, stamps)
         return self._asking.settle(self.engine, plain, self.ledger.answered)

@@ -8,11 +8,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuwidgets.errors import InputError
-from nuwidgets.widgets.curve_frame import Frame, PanelSpec, make_scale
-from nuwidgets.widgets.curve_maths import Bars, framed, magnified, reach, settled
+from nuwidgets.widgets.curve_frame import Frame, PanelSpec, make_scale, update
+from nuwidgets.widgets.curve_maths import (
+    Bars,
+    crosses,
+    dots,
+    framed,
+    magnified,
+    reach,
+    settled,
+    steps,
+    thinned,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+DRAW = {"points": crosses, "dots": dots, "steps": steps}
 
 
 @dataclass(eq=False)
@@ -37,6 +49,8 @@ class Series:
     """Diameter of a dot, CSS pixels."""
     drawn: int = 0
     """Number of points that are drawn."""
+    dashed: bool = False
+    """A line of dashes."""
 
     @property
     def visible(self) -> bool:
@@ -85,6 +99,49 @@ class Axes:
                 f"There is no panel {panel!r}: this plot has {len(self.frames)}, counted from 0."
             )
         return self.frames[panel]
+
+    def draw(self, series: Series) -> None:
+        """Draw the numbers of a series, on the scales of now."""
+        if series.bars is None:
+            return
+        shown = series.bars.take(thinned(series.bars.y))
+        series.drawn = len(shown.y)
+        logs = {"log_x": self.log_x, "log_y": self.frames[series.panel].spec.log_y}
+        update(series.marks[0], *DRAW[series.kind](shown, **logs))
+
+    def name_y(self, panel: int, label: str) -> None:
+        """Say what y of a panel is; for something else its limits are found anew."""
+        axis = self.frame(panel).y_axes[0]
+        if axis.label != label:
+            axis.label = label
+            self.y_limits.pop(panel, None)
+
+    def set_log_y(self, panel: int, *, log: bool) -> None:
+        """Make the y axis of a panel logarithmic, or linear."""
+        if self.frame(panel).spec.log_y == log:
+            return
+        self.y_limits.pop(panel, None)
+        self.frames[panel].set_log_y(log=log)
+        for series in self.series.values():
+            if series.panel == panel:
+                self.draw(series)
+        self.fit_y(panel)
+
+    def set_log_x(self, *, log: bool) -> None:
+        """Make the shared x axis logarithmic, or linear; all of it is shown."""
+        self._framed = self._zoom = None
+        if self.log_x == log:
+            return
+        self.log_x = log
+        self.x_range = self.home = (1.0, 10.0) if log else (0.0, 1.0)
+        old, self.x_scale = self.x_scale, make_scale(*self.x_range, log=log)
+        for frame in self.frames:
+            frame.set_x_scale(self.x_scale)
+        old.close()
+        for series in self.series.values():
+            self.draw(series)
+        self.fit_x()
+        self.show_x(*self.home)
 
     def magnified(self, factor: float, at: float) -> tuple[float, float] | None:
         """Give a wider or narrower range of x, never beyond the home range; None is all of it."""

@@ -32,6 +32,16 @@ class Brush:
         view.observe(self._switch, "brush_enabled")
         view.observe(self._draw, "brush")
 
+    def rescale(self, scale: Any) -> None:
+        """Brush on another scale: bqplot's selector keeps the one it was made with."""
+        old, self.selector = self.selector, make_brush(scale)
+        old.unobserve(self._brushed, ["selected"])
+        self._view.set_trait("brush", None)
+        self.selector.observe(self._brushed, ["selected"])
+        if self._figure.interaction is old:
+            self._figure.interaction = self.selector
+        old.close()
+
     def _range(self) -> tuple[float, float] | None:
         ends = self.selector.selected
         gone = ends is None or len(ends) < 2  # noqa: PLR2004 - two ends

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,7 +103,7 @@ class Frame:
     @staticmethod
     def _axis(scale: Any, side: str, label: str = "") -> Any:
         numbers = {} if label else {"display": "none"}
-        offset = "50px" if side == "left" else "32px"
+        offset = "62px" if side == "left" else "32px"
         return bqplot.Axis(
             scale=scale,
             side=side,
@@ -113,7 +113,9 @@ class Frame:
             tick_style=numbers,
         )
 
-    def mark(self, kind: str, color: str, width: float, *, hollow: bool = False) -> Any:
+    def mark(
+        self, kind: str, color: str, width: float, *, hollow: bool = False, dashed: bool = False
+    ) -> Any:
         """Give an empty mark; a span fills the height, a rule the width, dots are so wide."""
         scales = {"x": self.x_scale, "y": self.y_scale}
         more: dict[str, Any] = {}
@@ -130,8 +132,28 @@ class Frame:
             scales=scales,
             colors=[color],
             stroke_width=width,
+            line_style="dashed" if dashed else "solid",
             **more,
         )
+
+    def set_log_y(self, *, log: bool) -> None:
+        """Take another scale of y; what was drawn is to be drawn again."""
+        old, self.y_scale = self.y_scale, make_scale(0.1, 1.0, log=log)
+        self.spec = replace(self.spec, log_y=log)
+        self._exchange("y", old, self.y_scale, self.y_axes)
+        old.close()
+
+    def set_x_scale(self, scale: Any) -> None:
+        """Take another scale of x, shared by all panels."""
+        self._exchange("x", self.x_scale, scale, self.x_axes)
+        self.x_scale = scale
+
+    def _exchange(self, name: str, old: Any, new: Any, axes: list[Any]) -> None:
+        for axis in axes:
+            axis.scale = new
+        for mark in self.figure.marks:
+            if mark.scales[name] is old:
+                mark.scales = {**mark.scales, name: new}
 
     def owns(self, mark: Any) -> bool:
         """Whether a mark was made here."""

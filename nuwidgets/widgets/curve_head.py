@@ -30,7 +30,7 @@ class Head(anywidget.AnyWidget):
     def show(self, series: dict[str, Series]) -> str:
         """Bring legend and note to the series; gives the note."""
         shown = {name: s for name, s in series.items() if s.visible}
-        keys = ("kind", "color", "label", "hollow", "size")
+        keys = ("kind", "color", "label", "hollow", "size", "dashed")
         lines = [
             f"{s.label or name}: {s.drawn:,} of {len(s.bars.y):,} drawn"
             for name, s in shown.items()

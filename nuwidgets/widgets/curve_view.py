@@ -18,15 +18,13 @@ from nuwidgets.widgets.curve_axes import Axes, Series
 from nuwidgets.widgets.curve_brush import Brush
 from nuwidgets.widgets.curve_frame import ORDER, PanelSpec
 from nuwidgets.widgets.curve_head import Head
-from nuwidgets.widgets.curve_maths import Bars, crosses, dots, steps, thinned, with_room
+from nuwidgets.widgets.curve_maths import Bars, with_room
 from nuwidgets.widgets.theme import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike
-
-DRAW = {"points": crosses, "dots": dots, "steps": steps}
 
 
 class CurveView(ipywidgets.VBox):
@@ -94,10 +92,10 @@ class CurveView(ipywidgets.VBox):
             raise InputError("Cannot make a plot of no panels: give at least one PanelSpec.")
         self._series: dict[str, Series] = {}
         self._axes = Axes(panels, x_label, log_x=log_x, series=self._series)
-        self.hear: Callable[..., object] = _at_once
+        self.hear: Callable[..., object] = lambda action, *content: action(*content)
         self._head = Head()
         super().__init__([self._head, *(frame.figure for frame in self._axes.frames)])
-        self._brush = Brush(self, self._axes.frames[0].figure, self._axes.x_scale).selector
+        self._brushing = Brush(self, self._axes.frames[0].figure, self._axes.x_scale)
         self.layout.width, self.layout.max_width = f"{width_px}px", "100%"
         self.add_class("nuw-curve")
         self._head.on_msg(lambda _head, content, _buffers: self.hear(self._move, content))
@@ -106,17 +104,22 @@ class CurveView(ipywidgets.VBox):
         self.alt, self.x_label = alt, x_label
         self.observe(self._name_x, ["x_label", "x_dates"])
 
-    # ---- series ------------------------------------------------------------------------------
-
     def add_points(self, name: str, panel: int = 0, *, color: str, label: str = "") -> None:
         """Declare crosses: points with a horizontal and a vertical bar."""
         self._add(name, "points", [panel], color, label=label, width=1.2)
 
     def add_steps(
-        self, name: str, panel: int = 0, *, color: str, label: str = "", width: float = 1.5
+        self,
+        name: str,
+        panel: int = 0,
+        *,
+        color: str,
+        label: str = "",
+        width: float = 1.5,
+        dashed: bool = False,
     ) -> None:
         """Declare a histogram line."""
-        self._add(name, "steps", [panel], color, label=label, width=width)
+        self._add(name, "steps", [panel], color, label=label, width=width, dashed=dashed)
 
     def add_dots(
         self,
@@ -146,10 +149,10 @@ class CurveView(ipywidgets.VBox):
     def _add(self, name: str, kind: str, panels: Sequence[int], color: str, **look: Any) -> None:
         if name in self._series:
             raise InputError(f"Cannot declare the series {name!r} twice: choose another name.")
-        width, label, hollow = look["width"], look.get("label", ""), look.get("hollow", False)
+        width, label = look.pop("width"), look.pop("label", "")
         frames = [self._axes.frame(panel) for panel in panels]
-        marks = [frame.mark(kind, color, width, hollow=hollow) for frame in frames]
-        self._series[name] = Series(kind, panels[0], color, label, marks, hollow=hollow, size=width)
+        marks = [frame.mark(kind, color, width, **look) for frame in frames]
+        self._series[name] = Series(kind, panels[0], color, label, marks, size=width, **look)
         below = sorted(self._series.values(), key=lambda s: ORDER.index(s.kind))
         for frame in frames:
             mine = {id(m) for m in (*frame.figure.marks, *marks) if frame.owns(m)}
@@ -198,10 +201,7 @@ class CurveView(ipywidgets.VBox):
                 "Give arrays of one dimension and one length (edges: one more)."
             )
         series.bars = Bars(*flat)
-        shown = series.bars.take(thinned(series.bars.y))
-        series.drawn = len(shown.y)
-        logs = {"log_x": self._axes.log_x, "log_y": self._axes.frames[series.panel].spec.log_y}
-        curve_frame.update(series.marks[0], *DRAW[kind](shown, **logs))
+        self._axes.draw(series)
         self._axes.fit(series.panel)
         self._tell()
 
@@ -224,6 +224,17 @@ class CurveView(ipywidgets.VBox):
         self._axes.fit(series.panel)
         self._tell()
 
+    def remove(self, name: str) -> None:
+        """Take a series away."""
+        series = self._find(name)
+        del self._series[name]
+        for frame in self._axes.frames:
+            frame.figure.marks = [m for m in frame.figure.marks if m not in series.marks]
+        for mark in series.marks:
+            mark.close()
+        self._axes.fit(series.panel)
+        self._tell()
+
     def _tell(self) -> None:
         self.set_trait("note", self._head.show(self._series))
 
@@ -231,22 +242,29 @@ class CurveView(ipywidgets.VBox):
         """Say what x is from now on; `dates` for MJD shown as ISO dates. Then give the new x."""
         self.x_label, self.x_dates = label, dates
 
+    def set_y(self, panel: int = 0, *, label: str, log: bool) -> None:
+        """Say what y of a panel is from now on. Then give the new y."""
+        self._axes.name_y(panel, label)
+        self._axes.set_log_y(panel, log=log)
+
+    def set_log_x(self, *, log: bool) -> None:
+        """Make the shared x axis logarithmic, or linear; all of it is shown."""
+        self._axes.set_log_x(log=log)
+        self._brushing.rescale(self._axes.x_scale)
+        self.set_trait("zoom", None)
+
     def _name_x(self, _change: object) -> None:
         self._axes.name_x(self.x_label, dates=self.x_dates)
-
-    # ---- limits ------------------------------------------------------------------------------
 
     @property
     def x_range(self) -> tuple[float, float]:
         """Limits of x that are shown now."""
         return self._axes.x_range
 
-    # ---- brush, wheel, double click ----------------------------------------------------------
-
     @property
     def controls(self) -> tuple[ipywidgets.Widget, ...]:
         """The parts that a hand in the browser changes; the wheel is heard by `hear`."""
-        return self._brush, self._head
+        return self._brushing.selector, self._head
 
     @property
     def brush_unavailable(self) -> str:
@@ -255,7 +273,7 @@ class CurveView(ipywidgets.VBox):
 
     def clear_brush(self) -> None:
         """Take the brushed range away."""
-        self._brush.selected = None
+        self._brushing.selector.selected = None
 
     def _move(self, content: dict[str, Any]) -> None:
         if content.get("kind") == "reset":
@@ -268,7 +286,7 @@ class CurveView(ipywidgets.VBox):
         if hasattr(self, "_head"):  # ipywidgets closes even what was refused while being made
             parts = [w for frame in self._axes.frames for w in frame.widgets()]
             layouts = [w.layout for w in self.children]
-            for widget in (*parts, *layouts, self._brush, self._axes.x_scale, self._head):
+            for widget in (*parts, *layouts, *self.controls, self._axes.x_scale):
                 widget.close()
         super().close()
 
@@ -278,7 +296,3 @@ class CurveView(ipywidgets.VBox):
         names = [n for n, s in self._series.items() if s.kind != "rule"] or ["empty"]
         plural = "" if count == 1 else "s"
         return f"CurveView({self.x_label!r}, {count} panel{plural}: {', '.join(names)})"
-
-
-def _at_once(action: Callable[..., object], *content: object) -> object:
-    return action(*content)

@@ -179,10 +179,10 @@ def test_without_spectra_there_is_nothing_to_fit(capsys):
 
 
 def test_one_file_for_all_or_one_for_each():
-    from nuwidgets.commands.fit import _one_each
+    from nuwidgets.commands.fit_setup import one_each
 
-    assert _one_each("rmf", [], 2) == ["", ""]
-    assert _one_each("rmf", ["a"], 2) == ["a", "a"]
-    assert _one_each("rmf", ["a", "b"], 2) == ["a", "b"]
-    with pytest.raises(InputError, match="Cannot share 2 --rmf files among 3 spectra"):
-        _one_each("rmf", ["a", "b"], 3)
+    assert one_each("rmf", [], 2) == ["", ""]
+    assert one_each("rmf", ["a"], 2) == ["a", "a"]
+    assert one_each("rmf", ["a", "b"], 2) == ["a", "b"]
+    with pytest.raises(InputError, match="Cannot share 2 --rmf among 3 spectra"):
+        one_each("rmf", ["a", "b"], 3)

@@ -74,3 +74,35 @@ def test_bad_values_are_code_2(words, capsys):
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("nuwidgets model: ")
+
+
+def test_parameters_are_listed_with_their_limits(capsys):
+    data = model(capsys, "tbabs*po; 2:bkg po", "--parameters", "--set", "nH=0.5")
+    assert data["expression"] == "TBabs*powerlaw; 2:bkg powerlaw"
+    assert [(p["number"], p["model"], p["name"]) for p in data["parameters"]] == [
+        (1, "", "nH"),
+        (2, "", "PhoIndex"),
+        (3, "", "norm"),
+        (4, "bkg", "PhoIndex"),
+        (5, "bkg", "norm"),
+    ]
+    assert data["parameters"][0]["value"] == 0.5
+    assert (data["parameters"][1]["hard_lo"], data["parameters"][1]["hard_hi"]) == (-3, 10)
+    assert main(["model", "po", "--parameters"]) == 0
+    assert "hard_hi" in capsys.readouterr().out
+
+
+def test_components_are_listed_by_kind(capsys):
+    every = model(capsys, "--list")["components"]
+    factors = model(capsys, "--list", "mul")["components"]
+    assert {one["kind"] for one in factors} == {"mul"}
+    assert len(factors) < len(every)
+    assert "TBabs" in [one["name"] for one in factors]
+    assert all(one["source"] for one in every if one["family"] != "other components")
+
+
+def test_what_is_missing_is_said(capsys):
+    assert main(["model"]) == 2
+    assert "Give an expression" in capsys.readouterr().err
+    assert main(["model", "po"]) == 2
+    assert "Give --grid" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from ipywidgets.widgets.widget import _instances
 
 import nuwidgets as nw
 from nuwidgets.panels.base import Panel
+from nuwidgets.widgets.expression_edit import ExpressionEdit
 
 PANELS = {
     name: getattr(nw, name) for name in nw.__all__ if name.endswith("Panel") or name == "Workbench"
@@ -120,7 +121,7 @@ def test_a_python_value_outside_the_slider_is_kept(ready):
 )
 def test_a_refused_value_is_said_and_undone(ready, make, tooltip, wrong, words):
     panel = make(ready)
-    kinds = (w.Text, w.FloatText, w.Combobox, w.BoundedFloatText)
+    kinds = (w.Text, w.FloatText, w.Combobox, w.BoundedFloatText, ExpressionEdit)
     control = next(c for c in controls(panel) if isinstance(c, kinds) and c.tooltip == tooltip)
     before = control.value
     control.set_state({"value": wrong})
@@ -270,7 +271,8 @@ def test_a_hostile_name_is_shown_as_text(ready, make):
     shown = [c.value for c in controls(panel) if isinstance(c, w.HTML)]
     nameless = (
         nw.FitPanel, nw.SpectrumPanel, nw.SessionPanel, nw.SearchPanel, nw.DownloadPanel,
-        nw.PipelinePanel, nw.TaskPanel, nw.ComparePanel,
+        nw.PipelinePanel, nw.TaskPanel, nw.ComparePanel, nw.ContourPanel, nw.GoodnessPanel,
+        nw.ModelChoicePanel, nw.ChainPanel, nw.FluxPanel, nw.FakePanel, nw.FitEnginePanel,
     )  # fmt: skip
     assert any("&lt;img" in text for text in shown) or make in nameless
     assert not any("<img" in text for text in shown)

@@ -73,8 +73,8 @@ def test_two_spectra_share_a_model_up_to_a_constant():
 
 
 def test_a_frozen_parameter_stays_and_a_chain_of_links_follows():
-    asked = changed(request("powerlaw+powerlaw", p1=1.7, p3=1.7), 3, link=1)
-    asked = changed(changed(asked, 4, link=2), 1, frozen=True)
+    asked = changed(request("powerlaw+powerlaw", p1=1.7, p3=1.7), 3, link="p1")
+    asked = changed(changed(asked, 4, link="p2"), 1, frozen=True)
     found = solve_fit(asked, (spectrum(predicted("powerlaw", TRUTH)),), Token())
     assert [p.value for p in found.parameters] == pytest.approx([1.7, 0.25, 1.7, 0.25], rel=1e-6)
     assert np.isnan([found.sigma[i] for i in (0, 2, 3)]).all()
@@ -254,8 +254,9 @@ def test_what_cannot_be_asked_is_refused(solve, wrap):
 
     with pytest.raises(InputError, match="no spectrum"):
         ask(asked)
-    with pytest.raises(InputError, match="Did you mean 'cstat'"):
-        ask(replace(asked, statistic="cstats"), one)
+    if solve is not solve_flux:  # a flux has no statistic
+        with pytest.raises(InputError, match=r"the statistic 'cstats'.*Did you mean 'cstat'"):
+            ask(replace(asked, statistic="cstats"), one)
     with pytest.raises(InputError, match="two components follow"):
         ask(replace(asked, expression="powerlaw powerlaw"), one)
     with pytest.raises(InputError, match="only multiplies"):
@@ -265,7 +266,7 @@ def test_what_cannot_be_asked_is_refused(solve, wrap):
     with pytest.raises(InputError, match="no response"):
         ask(asked, replace(one, response=None))
     with pytest.raises(InputError, match="Parameter 1 is linked to number 9"):
-        ask(changed(asked, 1, link=9), one)
+        ask(changed(asked, 1, link="p9"), one)
 
 
 def test_nothing_left_nothing_free_and_too_little_are_refused():
@@ -343,7 +344,7 @@ def test_progress_tells_the_statistic():
 
 
 def test_links_that_go_round_are_refused():
-    asked = changed(changed(request("powerlaw"), 1, link=2), 2, link=1)
+    asked = changed(changed(request("powerlaw"), 1, link="p2"), 2, link="p1")
     for solve, question in ((solve_fit, asked), (solve_flux, FluxRequest(asked, Band(2, 10)))):
         with pytest.raises(InputError, match="the links lead back to it"):
             solve(question, (noisy(),), Token())

@@ -1,195 +1,134 @@
-"""Fits, errors and fluxes against XSPEC 12.9.1 (shared/reference/fits.json) on real spectra."""
+"""Fits against XSPEC 12.9.1 (shared/reference/fits.json) on real spectra."""
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from fit_toys import Token
+from xspec_fits import (
+    NOT_COMPARED,
+    OFF,
+    STATISTIC,
+    WIDTHS,
+    at,
+    opened,
+    references,
+    request_of,
+)
 
-from nuwidgets.domain.band import Band
-from nuwidgets.domain.fit import CurveRequest, ErrorsRequest, FitRequest, FluxRequest
-from nuwidgets.domain.spectrum import FileSpectrumRequest
+from nuwidgets.domain.curve import CurveRequest
+from nuwidgets.engines.embedded import compare
 from nuwidgets.engines.embedded.curve import solve_curve
-from nuwidgets.engines.embedded.errors import solve_errors
 from nuwidgets.engines.embedded.fit import solve_fit
-from nuwidgets.engines.embedded.flux import solve_flux
-from nuwidgets.files.spectrum_set import load_spectrum
+from nuwidgets.engines.embedded.problem import opened as opened_problem
+from nuwidgets.science.binning import bin_spectrum
 from nuwidgets.science.models.expression import Expression
-
-STATISTIC = {
-    "exosat_phabs_pow_chi_all": 1e-3,
-    "exosat_phabs_pow_chi_bad": 1e-3,
-    "exosat_walkthrough_45bins": 1e-3,
-    "exosat_tbabs_pow_wilm": 1e-3,
-    "exosat_phabs_bbody": 1e-3,
-    "exosat_phabs_bremss": 1e-3,
-    "3c273_tbabs_pow_chi_standard": 1e-3,
-    "3c273_phabs_pow_chi_angr": 1e-3,
-    "3c273_pow_nobkg_chi": 1e-3,
-    # nH of the table is good to 1e-4 except in the oxygen edge, which these reach with many counts
-    "3c273_tbabs_bbody_chi": 2e-3,
-    "ngc7793pn_tbabs_pow_chi": 3e-2,
-    "ngc7793pn_tbabs_pow_cstat": 3e-2,
-    "ngc7793pn_tbabs_pow_chi_nobad": 3e-2,
-    "ngc7793pn_ungrouped_cstat": 3e-2,
-    "ngc7793pn_tbabs_cutoffpl_chi": 2e-3,
-    "ngc7793pn_tbabs_bbbrems_chi": 2e-3,
-    "cxo179_bkgAREASCAL_tbabs_pow_cstat": 1e-2,
-    "cxo179_bkgAREASCAL_tbabs_pow_chi": 2e-2,
-    "3c273poisson_tbabs_pow_chi": 1e-3,
-    "3c273poisson_tbabs_pow_cstat": 1e-3,
-}
-"""How far the statistic may be from XSPEC's, for every fit of models that are here."""
-AT_THE_LIMIT = {
-    "3c273_tbabs_pow_chi_standard",
-    "3c273_phabs_pow_chi_angr",
-    "3c273_pow_nobkg_chi",
-    "3c273poisson_tbabs_pow_chi",
-    "3c273poisson_tbabs_pow_cstat",
-}
-"""nH comes down to 0 on the way: there XSPEC's leven stops short, its migrad agrees with us."""
-NON_MONOTONIC = {("3c273_tbabs_bbody_chi", 1, "2.706", "lo")}
-"""XSPEC itself flags this end: a second valley lies behind it."""
-FOLDERS = {
-    "s54405.pha": "data/fit_sets/exosat_s54405",
-    "3c273.pi": "data/fit_sets/chandra_3c273",
-    "PN_spectrum_grp20.fits": "data/fit_sets/xmm_ngc7793_ulx4_pn",
-    "179.pi": "data/fit_sets/chandra_cdfs_179",
-    "3c273_poisson.pi": "reference/inputs",
-    "PN_ungrouped.fits": "reference/inputs",
-}
-BESIDE = {
-    "3c273_poisson.pi": (
-        "reference/inputs/3c273_poisson_bg.pi",
-        "data/fit_sets/chandra_3c273/3c273.rmf",
-        "data/fit_sets/chandra_3c273/3c273.arf",
-    ),
-    "PN_ungrouped.fits": (
-        "data/fit_sets/xmm_ngc7793_ulx4_pn/PNbackground_spectrum.fits",
-        "data/fit_sets/xmm_ngc7793_ulx4_pn/PN.rmf",
-        "data/fit_sets/xmm_ngc7793_ulx4_pn/PN.arf",
-    ),
-}
-
-
-@cache
-def references(path):
-    found = json.loads(path.read_text())["fits"]
-    return {one["label"]: one for one in found}
-
-
-@cache
-def opened(shared, name, *, background):
-    extra = [str(shared / one) for one in BESIDE.get(name, ())] or ["", "", ""]
-    if not background:
-        extra[0] = "none"
-    asked = FileSpectrumRequest(str(shared / FOLDERS[name] / name), *extra)
-    return asked, load_spectrum(asked)
-
-
-def request_of(record, shared):
-    """Our request from XSPEC's start values, and the spectrum."""
-    commands, settings = record["commands"], record["settings"]
-    file, spectrum = opened(
-        shared, record["spectra"][0]["file"], background="s.background=None" not in commands
-    )
-    start = [value for _, _, value in record["at_start"]["params"]]
-    defaults = Expression.parse(record["expression"]).parameters()
-    found = [re.match(r"AllData\.ignore\('(.*)'\)", text) for text in commands]
-    fit = FitRequest(
-        (file,),
-        record["expression"],
-        tuple(replace(p, value=value) for p, value in zip(defaults, start, strict=True)),
-        settings["statMethod"],
-        tuple(match[1] for match in found if match),
-        settings["abund"],
-        settings["xsect"],
-    )
-    return fit, spectrum
 
 
 @pytest.fixture(params=STATISTIC)
 def case(request, shared_data, shared_reference):
-    """XSPEC's record, our request from the same start values, and the spectrum."""
+    """XSPEC's record, our request from the same start values, and the spectra."""
     record = references(shared_reference / "fits.json")[request.param]
     return record, *request_of(record, shared_data.parent)
 
 
 def test_start_and_best_fit(case):
-    record, asked, spectrum = case
-    start = solve_curve(CurveRequest(asked), (spectrum,), Token())
+    record, asked, spectra = case
+    label, tolerance = record["label"], WIDTHS.get(record["label"], 0.03)
+    start = solve_curve(CurveRequest(asked), spectra, Token())
     assert start.n_bins == record["n_bins"]
     assert start.dof == record["at_start"]["dof"]
-    assert start.statistic == pytest.approx(record["at_start"]["statistic"], rel=1e-3)
-    found, best = solve_fit(asked, (spectrum,), Token()), record["best"]
+    if label != "exosat_phabs_cflux_pow":
+        assert start.statistic == pytest.approx(record["at_start"]["statistic"], rel=1e-3)
+    found, best = solve_fit(asked, spectra, Token()), record["best"]
     assert found.converged
-    assert found.statistic == pytest.approx(best["statistic"], abs=STATISTIC[record["label"]])
+    assert found.statistic == pytest.approx(best["statistic"], abs=STATISTIC[label])
     for mine, sigma, theirs in zip(found.parameters, found.sigma, best["params"], strict=True):
+        if (label, mine.number) in NOT_COMPARED:
+            continue
         if theirs["sigma"] > 0:
-            assert mine.value == pytest.approx(theirs["value"], abs=0.02 * theirs["sigma"])
-            assert sigma == pytest.approx(theirs["sigma"], rel=0.03)
-        else:
+            off = OFF.get(label, 0.02) * theirs["sigma"]
+            assert mine.value == pytest.approx(theirs["value"], abs=off)
+            assert sigma == pytest.approx(theirs["sigma"], rel=tolerance)
+        elif not mine.link:
             assert mine.value == pytest.approx(theirs["value"], abs=1e-6)
 
 
-def at_best(record, asked):
-    """The request at XSPEC's best fit; what XSPEC pegged there (sigma -1) is frozen, as it was."""
-    best = record["best"]["params"]
-    parameters = tuple(
-        replace(p, value=b["value"], frozen=p.frozen or b["sigma"] < 0)
-        for p, b in zip(asked.parameters, best, strict=True)
-    )
-    return replace(asked, parameters=parameters)
+def test_statistics_at_fixed_points(case):
+    record, asked, spectra = case
+    if record["label"] in {"exosat_phabs_cflux_pow", "3c273_tbabs_pow_chi_model"}:
+        pytest.skip("compared elsewhere")
+    n = len(asked.parameters)
+    for one in record["at_fixed_points"]:
+        values = one["setPars"]
+        if len(values) == n:
+            curve = solve_curve(CurveRequest(at(asked, values)), spectra, Token())
+            assert curve.statistic == pytest.approx(one["statistic"], rel=2e-4)
 
 
-@pytest.mark.parametrize("delta", ["2.706", "1"])
-def test_errors(case, delta):
-    record, asked, spectrum = case
-    asked = at_best(record, asked)
-    found = solve_errors(ErrorsRequest(asked, float(delta)), (spectrum,), Token())
-    for one in found.intervals:
-        best = asked.parameters[one.number - 1].value
-        lo, hi, flags = record["errors"][delta][str(one.number)]["error"]
-        for side, mine, theirs in (("lo", one.lo, lo), ("hi", one.hi, hi)):
-            width = abs(theirs - best)
-            if (record["label"], one.number, delta, side) in NON_MONOTONIC:
-                continue
-            if record["label"] in AT_THE_LIMIT and (one.number, side) == (2, "lo"):
-                assert width * 0.999 < best - mine < 1.15 * width
-                continue
-            assert mine == pytest.approx(theirs, abs=0.03 * width)
-        if flags[1] == "F":
-            assert one.flags[:8] == flags[:8]
+def test_test_statistic_of_the_best_fit(case):
+    record, asked, spectra = case
+    if asked.statistic == "pgstat" or asked.weight == "model":
+        pytest.skip("the errors are not XSPEC's")
+    found = solve_fit(asked, spectra, Token())
+    assert found.test_statistic == pytest.approx(record["best"]["testStatistic"], rel=1e-4)
+    curve = solve_curve(CurveRequest(replace(asked, parameters=found.parameters)), spectra, Token())
+    assert curve.test_statistic == pytest.approx(found.test_statistic, rel=1e-9)
+    assert curve.test_name == found.test_name
 
 
-def test_errors_at_a_limit_are_those_of_xspec_with_migrad(shared_data, shared_reference):
-    record = references(shared_reference / "fits.json")["3c273poisson_tbabs_pow_chi_migrad"]
-    asked, spectrum = request_of(record, shared_data.parent)
-    for delta, ends in record["errors"].items():
-        found = solve_errors(ErrorsRequest(asked, float(delta)), (spectrum,), Token())
-        for one in found.intervals:
-            lo, hi, _ = ends[str(one.number)]["error"]
-            assert (one.lo, one.hi) == pytest.approx((lo, hi), rel=1e-3, abs=1e-9)
+def test_model_weight_is_xspecs_but_for_the_bins_of_the_background(shared_data, shared_reference):
+    record = references(shared_reference / "fits.json")["3c273_tbabs_pow_chi_model"]
+    asked, spectra = request_of(record, shared_data.parent)
+    best = [one["value"] for one in record["best"]["params"]], record["best"]["statistic"]
+    points = [(one["setPars"], one["statistic"]) for one in record["at_fixed_points"]]
+    for values, theirs in [*points, best]:
+        with opened_problem(at(asked, values), spectra, Token()) as problem:
+            (data,), (how,), (rate,) = problem.data, problem.kinds, problem.rates(problem.start)
+            rates = bin_spectrum(spectra[0]).background / data.background_time_s[0]
+            # XSPEC 12.9 adds the background of the first 40 bins; its noticed ones are 5 to 44
+            wrong = (rates[: len(rate)] - data.background_rate) / data.time_s
+            as_xspec = replace(how, variance=how.variance + wrong)
+            found = compare.contributions(as_xspec, data, rate).sum()
+            assert found == pytest.approx(theirs, rel=1e-4)
+            assert compare.contributions(how, data, rate).sum() == pytest.approx(theirs, rel=1e-2)
 
 
-def test_fluxes(case):
-    record, asked, spectrum = case
-    asked = at_best(record, asked)
-    for one in record["fluxes"]:
-        band = Band(one["emin"], one["emax"])
-        flux = solve_flux(FluxRequest(asked, band), (spectrum,), Token())
-        assert flux.erg_per_cm2_s[0] == pytest.approx(one["flux"][0], rel=1e-4)
-        assert flux.photons_per_cm2_s[0] == pytest.approx(one["flux"][3], rel=1e-4)
+def test_pgstat_fits_where_xspec_is_lost(shared_data, shared_reference):
+    # from nH = PhoIndex = norm = 1 XSPEC ends at 7514.95, with nH of 2e22, though 34.69 is near
+    record = references(shared_reference / "fits.json")["3c273_tbabs_pow_pgstat_standard"]
+    asked, spectra = request_of(record, shared_data.parent)
+    found = solve_fit(asked, spectra, Token())
+    assert found.converged
+    assert found.statistic < 35.0 < record["best"]["statistic"]
+    assert found.statistic == pytest.approx(34.6921, abs=1e-3)  # XSPEC 12.9.1 from a nearer start
+    right = solve_fit(asked, (opened(shared_data.parent, "3c273.pi", background=True)[1],), Token())
+    assert right.statistic == pytest.approx(34.6394, abs=1e-3)  # with the background's own error
+
+
+def test_cstat_fits_where_xspec_fails(shared_data, shared_reference):
+    failed = json.loads((shared_reference / "fits.json").read_text())["failed"]
+    assert failed[0]["label"] == "3c273_tbabs_pow_cstat_standard"
+    record = references(shared_reference / "fits.json")["3c273_tbabs_pow_chi_standard"]
+    asked, spectra = request_of(record, shared_data.parent)
+    found = solve_fit(replace(asked, statistic="cstat"), spectra, Token())
+    assert found.converged
+    assert found.statistic == pytest.approx(34.6399, abs=1e-3)  # XSPEC 12.9.1 from a nearer start
+
+
+def test_every_fit_of_xspec_is_compared(shared_reference):
+    known = set(references(shared_reference / "fits.json"))
+    assert known - set(STATISTIC) == {"3c273_tbabs_pow_pgstat_standard"}
 
 
 def test_fits_from_defaults_end_in_the_same_valley(case):
-    _, asked, spectrum = case
+    record, asked, spectra = case
+    if len(spectra) > 1 or record["label"] == "exosat_phabs_cflux_pow":
+        pytest.skip("the defaults tie or free what XSPEC did not")
     defaults = Expression.parse(asked.expression).parameters()
-    found = solve_fit(replace(asked, parameters=defaults), (spectrum,), Token())
-    best = solve_fit(asked, (spectrum,), Token())
+    found = solve_fit(replace(asked, parameters=defaults), spectra, Token())
+    best = solve_fit(asked, spectra, Token())
     assert found.converged
     assert found.statistic == pytest.approx(best.statistic, abs=1e-3)

@@ -132,7 +132,8 @@ def record_of(path, n_datasets=1, n_deeds=3):
     )
     wanted = ErrorsRequest(answered)
     errors = Errors((Interval(1, 1.6, float("inf")),), 2.706, result, wanted, made)
-    flux = Flux((0.1,), (1e-11,), FluxRequest(answered, Band(2, 10)), made)
+    asked_flux = FluxRequest(answered, Band(2, 10))
+    flux = Flux((0.1,), (1e-11,), request=asked_flux, provenance=made)
     settings = {"model": "powerlaw", "parameters": best, "statistic": "cstat", "notes": ()}
     fit = StepRecord("fit", settings, dict(settings), "fresh", answered, asked, result)
     delta, band = {"delta": 2.706}, {"band": Band(2, 10)}

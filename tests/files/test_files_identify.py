@@ -59,7 +59,7 @@ def test_every_shared_file_is_known_or_refused_in_a_sentence(shared_data):
         except FileError as error:
             assert path.name in str(error)  # noqa: PT017
     assert len(kinds) > 80
-    assert set(kinds) == set(KINDS) - {"obsid", "session"}
+    assert set(kinds) == set(KINDS) - {"obsid", "session", "xcm"}
 
 
 def make_observation(folder, obs_id="60001110002", *, packed=False, hk=True):

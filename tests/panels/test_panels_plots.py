@@ -10,7 +10,7 @@ import pytest
 import nuwidgets as nw
 from nuwidgets.domain.colors import colors
 from nuwidgets.panels.parameter_rows import slider_range
-from nuwidgets.panels.spectrum import _joined
+from nuwidgets.panels.spectrum_plot import joined as _joined
 
 
 @pytest.fixture

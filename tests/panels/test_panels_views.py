@@ -130,7 +130,7 @@ def test_brushed_times_are_a_value_and_a_value_is_brushed(ready):
     start = interval[0] - 1000.0
     first.lightcurve.selected_s = [(start + 500.0, start + 700.0)]
     assert panel.plot.brush == pytest.approx((0.5, 0.7))
-    assert list(panel.plot._brush.selected) == pytest.approx([0.5, 0.7])
+    assert list(panel.plot.controls[0].selected) == pytest.approx([0.5, 0.7])
     panel.head.tools.undo()
     assert panel.plot.brush == pytest.approx((1.0, 3.0))
     first.lightcurve.selected_s = second.lightcurve.selected_s = None
@@ -174,7 +174,7 @@ def test_brushed_energies_are_a_value_and_a_value_is_brushed(ready):
     assert ready.curve.selected_kev == nw.Band(6, 7)
     ready.curve.selected_kev = (10, 20)
     assert panel.plot.brush == (10, 20)
-    panel._ignore()
+    panel.ranges._ignore()
     assert ready.fit.ignore == ("10.000-20.000",)
     assert ready.curve.selected_kev is None
     assert panel.plot.brush is None

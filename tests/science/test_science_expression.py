@@ -133,7 +133,7 @@ def test_parameters_are_numbered_as_in_xspec() -> None:
 def test_data_groups_are_linked_except_the_constant() -> None:
     parameters = Expression.parse("const*tb*po").parameters(3)
     assert [p.number for p in parameters] == list(range(1, 13))
-    assert [p.link for p in parameters] == [None] * 5 + [2, 3, 4] + [None] + [2, 3, 4]
+    assert [p.link for p in parameters] == [""] * 5 + ["p2", "p3", "p4", "", "p2", "p3", "p4"]
     assert [p.group for p in parameters] == [1] * 4 + [2] * 4 + [3] * 4
     assert [p.number for p in parameters if p.free] == [2, 3, 4, 5, 9]
     assert parameters[0].frozen
@@ -238,7 +238,7 @@ def test_parameters_of_convolutions_are_numbered_as_in_xspec() -> None:
         (8, "bbody", 4, "norm"),
     ]
     assert [p.number for p in parameters if p.frozen] == [2, 3, 10, 11]
-    assert [p.link for p in parameters[8:]] == list(range(1, 9))
+    assert [p.link for p in parameters[8:]] == [f"p{n}" for n in range(1, 9)]
 
 
 def test_evaluator_convolves_again_only_when_something_behind_it_moved() -> None:

@@ -131,6 +131,12 @@ def test_grouping_says_what_is_missing() -> None:
         g.group_channels(Grouping("file"), np.ones(4), file_grouping=np.ones(3))
 
 
+@pytest.mark.parametrize("text", ["constant 0.5", "constant 2.5"])
+def test_channels_are_joined_in_whole_numbers(text: str) -> None:
+    with pytest.raises(InputError, match="it takes a whole number of channels"):
+        Grouping.parse(text)
+
+
 def test_width_of_a_gaussian_response() -> None:
     channel_kev = 0.5 + 0.04 * np.arange(400)
     edges = np.linspace(0.5, 16.5, 301)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from nuwidgets.science.confidence import LETTERS, Minos, NewMinimumError, Search, flags
-from nuwidgets.science.minimize import Slopes, covariance, minimize
+from nuwidgets.science.confidence import LETTERS, NewMinimumError, Search, flags
+from nuwidgets.science.minimize import Minimum, Slopes, covariance, minimize
+from nuwidgets.science.probe import lower_nearby
+from nuwidgets.science.profile import profile_end
 
 
 class Squares:
@@ -115,31 +118,72 @@ def test_an_interval_of_a_line_is_exact():
         assert search.problems == set()
 
 
-def test_minos_and_the_search_agree_on_a_crooked_valley():
+def test_newton_and_the_refits_agree_on_a_crooked_valley():
     objective = Squares(banana, 2)
     best = minimize(objective, np.array([-1.2, 1.0]))
-    minos = Minos(objective, best, 2.706)
-    for index in (0, 1):
-        search = Search(objective, best, index, 2.706, 0.1)
-        assert minos.ends(index) == pytest.approx((search.end(-1), search.end(+1)), rel=1e-2)
-    # along the first value the second follows for nothing
-    assert minos.ends(0) == pytest.approx((1 - 2.706**0.5, 1 + 2.706**0.5), rel=1e-2)
+    along = Search(objective, best, 0, 2.706, 0.1)
+    for sign in (-1, 1):
+        point = profile_end(objective, best, 0, 2.706, sign)
+        assert point.found
+        assert point.x[0] == pytest.approx(along.walk(sign), rel=1e-2)
+        assert point.statistic == pytest.approx(best.statistic + 2.706, rel=5e-3)
+        # along the first value the second follows for nothing
+        assert point.x[0] == pytest.approx(1 + sign * 2.706**0.5, rel=1e-2)
+    # along the second the valley turns round, which is left to the refits
+    across = Search(objective, best, 1, 2.706, 0.1)
+    assert not profile_end(objective, best, 1, 2.706, -1).found
+    assert across.end(-1) == across.walk(-1)
+    assert across.end(-1) < 0
+    assert across.end(+1) > 1
 
 
-def test_an_end_is_taken_from_minos_only_where_a_refit_confirms_it():
-    objective = Squares(line, 2)
-    search = Search(objective, minimize(objective, np.zeros(2)), 1, 1.0, 0.1)
-    right = search.end(+1)
-    near = 3.0 + (right - 3.0) * 1.005
-    assert search.end(+1, near) == near
-    assert search.end(+1, 3.0 + (right - 3.0) * 1.05) == pytest.approx(right, rel=1e-3)
+def test_an_end_takes_a_handful_of_slopes():
+    class Counted(Squares):
+        number = 0
+
+        def slopes(self, x):
+            self.number += 1
+            return super().slopes(x)
+
+    objective = Counted(banana, 2)
+    best = minimize(objective, np.array([-1.2, 1.0]))
+    objective.number = 0
+    assert profile_end(objective, best, 0, 1.0, +1).found
+    assert objective.number < 12
 
 
 @pytest.mark.parametrize("high", [3.01, 2.5])
-def test_minos_leaves_ends_at_limits_to_the_search(high):
+def test_newton_leaves_ends_at_limits_to_the_refits(high):
     objective = Squares(line, 2, hi=[9.0, high])
     best = minimize(objective, np.zeros(2))
-    assert np.isnan(Minos(objective, best, 1.0).ends(1)[1])
+    assert not profile_end(objective, best, 1, 1.0, +1).found
+
+
+def test_another_value_at_its_limit_stays_there():
+    objective = Squares(line, 2, lo=[1.99, 0.0])
+    best = minimize(objective, np.ones(2))
+    found = profile_end(objective, best, 1, 9.0, +1)
+    assert found.found
+    assert found.x[0] == 1.99
+    assert found.x[1] == pytest.approx(Search(objective, best, 1, 9.0, 0.1).walk(+1), rel=1e-3)
+
+
+def dips(x):
+    # a bowl whose first value has a second, deeper dip 0.3 away
+    y = x[0] - 0.1
+    return np.array([x[0], x[1], 0.15 * np.sqrt(1 - np.exp(-(((y - 0.2) / 0.1) ** 2)))])
+
+
+def test_a_dip_beside_a_minimum_is_seen():
+    objective = Squares(dips, 2)
+    first = Minimum(np.zeros(2), objective.statistic(np.zeros(2)),
+                    Slopes(0.0, np.zeros(2), 2 * np.eye(2)), np.zeros(2, bool), True)  # fmt: skip
+    deeper = replace(first, statistic=first.statistic + 0.09)
+    assert lower_nearby(objective, first, 0.01) is None
+    assert lower_nearby(objective, deeper, 0.01).tolist() == [0.3, 0.0]
+    held = replace(deeper, held=np.array([True, False]))
+    assert lower_nearby(objective, held, 0.2) is None
+    assert lower_nearby(objective, deeper, 0.01, np.array([False, True])) is None
 
 
 def test_an_end_beyond_a_limit_is_the_limit():

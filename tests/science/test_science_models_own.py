@@ -162,3 +162,21 @@ def test_answers_that_cannot_be_used_are_refused(answer, gives: str, words: str)
     own.model("mine", gives=gives)(lambda _edges: answer)
     with pytest.raises(InputError, match=words):
         Expression.parse("mine").evaluate(EDGES, [1.0])
+
+
+def test_a_function_that_fails_is_named_with_its_error() -> None:
+    def broken(_edges):
+        raise ValueError("no such thing")
+
+    own.model("mine")(broken)
+    with pytest.raises(InputError, match=r"'mine' failed at \(\): ValueError: no such thing"):
+        Expression.parse("mine").evaluate(EDGES, [1.0])
+
+
+def test_an_error_of_ours_in_a_function_stays_as_it_is() -> None:
+    def careful(_edges):
+        raise InputError("Cannot go on. Give more.")
+
+    own.model("mine")(careful)
+    with pytest.raises(InputError, match=r"^Cannot go on\. Give more\.$"):
+        Expression.parse("mine").evaluate(EDGES, [1.0])

@@ -87,3 +87,38 @@ def test_notice_takes_back_what_was_ignored():
     quality = np.array([5, 5, 0, 0, 0, 0, 0, 0, 0, 0])
     kept = ranges.apply(ranges.parse("1-4 notice bad"), 1, e_min, e_max, quality)
     assert np.flatnonzero(kept).tolist() == [0, 1, 4, 5, 6, 7, 8, 9]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "n_before", "expected"),
+    [
+        ("**-3. 79.-** bad", (2, 1), 2, "**-3. 79.-** bad"),
+        ("1:1-3 2:5.-**", (2, 1), 2, "2:1-3 1:5.-**"),
+        ("2:1-3", (1,), 2, ""),
+        ("notice 2:3.-4.", (1,), 2, ""),
+        ("2:1-3 notice 2", (2,), 2, "1:1-3 notice 1:2"),
+        ("2-3:bad", (3, 1, 2), 3, "1:bad 3:bad"),
+        ("2-**:1-3", (3, 2), 3, "**:1-3"),
+        ("1:1-3", (0,), 0, "1:1-3"),
+        ("2:1-3", (0,), 0, "2:1-3"),
+        ("2:1-3", (1, 0), 2, ""),
+        ("1-1000000000:1", (2,), 2, "1:1 3-1000000000:1"),
+    ],
+)
+def test_ranges_stay_with_their_spectra(text, before, n_before, expected):
+    assert ranges.renumbered(text, before, n_before) == expected
+
+
+@given(
+    st.lists(st.sampled_from(["1:2", "2-3:1-2", "notice **:1", "4:bad", "3-**:2.-3.", "1.-2."])),
+    st.permutations([1, 2, 3, 4]),
+    st.integers(1, 4),
+)
+def test_spectra_of_another_order_have_the_same_bins(words, order, n):
+    text, before = " ".join(words), order[:n]
+    moved = ranges.parse(ranges.renumbered(text, before, 4))
+    edges, bad = np.arange(1.0, 6.0), np.array([0, 0, 0, 5])
+    for number, was in enumerate(before, start=1):
+        now = ranges.apply(moved, number, edges[:-1], edges[1:], bad)
+        then = ranges.apply(ranges.parse(text), was, edges[:-1], edges[1:], bad)
+        assert np.array_equal(now, then)

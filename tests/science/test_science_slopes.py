@@ -53,6 +53,20 @@ def test_chi():
     agree(chi_slopes(y, v, m), lambda one: chi(y, v, one), m, y)
 
 
+@given(st.floats(0.1, 30.0), st.floats(0.1, 30.0), st.floats(0.0, 0.5), st.sampled_from([0, 0.1]))
+def test_chi_whose_errors_follow_the_model(rate, model, systematic, growth):
+    y, m, v = np.array([rate]), np.array([model]), np.array([0.3])
+    first, second = chi_slopes(y, v, m, systematic, growth)
+    step = 1e-5 * m
+    low, high = (chi(y, v, one, systematic, growth) for one in (m - step, m + step))
+    assert first == pytest.approx((high - low) / (2 * step), rel=1e-4, abs=1e-6)
+    # Gauss and Newton's curvature is the square of the deviation's slope
+    deviations = [(one - y) / np.sqrt(v + growth * one + (systematic * one) ** 2)
+                  for one in (m - step, m + step)]  # fmt: skip
+    slope = (deviations[1] - deviations[0]) / (2 * step)
+    assert second == pytest.approx(2 * slope**2, rel=1e-4, abs=1e-9)
+
+
 def test_a_model_of_nothing_has_finite_slopes():
     s, t = np.array([4.0, 0.0]), np.array([10.0, 10.0])
     for pair in (cstat_slopes(s, t, np.zeros(2)), wstat_slopes(s, s, t, t, np.zeros(2))):

@@ -49,6 +49,15 @@ def test_systematic_error_of_the_model_widens_chi() -> None:
     assert statistics.chi(2 * one, one, one, systematic=1.0)[0] == pytest.approx(0.5)
 
 
+def test_variance_that_grows_with_the_model() -> None:
+    y, m, none = np.array([4.0, 1.0]), np.array([3.0, 0.0]), np.zeros(2)
+    found = statistics.chi(y, none, m, growth=0.5)
+    # a model of nothing has the error of 1e-5 counts in 2 s
+    assert found == pytest.approx([1 / 1.5, 1 / (0.25 * 1e-5)])
+    both = statistics.variance_with_model(none + 1.0, m, 0.1, 0.5)
+    assert both == pytest.approx([1 + 1.5 + 0.09, 1.0], rel=1e-5)
+
+
 def test_cash_limits() -> None:
     zero = np.zeros(1)
     assert statistics.cstat(zero, 10.0, np.array([0.3]))[0] == pytest.approx(6.0)

@@ -24,6 +24,7 @@ from nuwidgets.processing import Processing
 from nuwidgets.scripts import script
 from nuwidgets.scripts.notebook import notebook_text
 from nuwidgets.scripts.origins import brings, downloads, opened_by
+from nuwidgets.scripts.values import assign
 
 FIRST, SECOND = "99601110002", "99801110002"
 FOUND = """
@@ -204,10 +205,11 @@ def test_the_part_of_a_panel(s, is_formatted):
     s.download.preset = "reprocess"
     text = s.script(only=every)
     is_formatted(text)
+    folder = "\n".join(assign("s.download.folder", s.download.folder))  # it may be long
     assert text == (
         's.find.target = "SIMULATED AGN"\ns.find.server = "demo"\ns.find.run()\n'
         f'# why: the long ones\ns.find.select("{FIRST}", "{SECOND}")\ns.files.host = "heasarc"\n'
-        f's.download.folder = "{s.download.folder}"\ns.download.preset = "reprocess"\n'
+        f'{folder}\ns.download.preset = "reprocess"\n'
         "s.download.run()\n"
     )
     assert s.script(only=("files",)) == 's.files.host = "heasarc"\ns.files.run()\n'

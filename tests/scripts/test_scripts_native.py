@@ -14,6 +14,7 @@ from nuwidgets.domain.observation import FindRequest
 from nuwidgets.domain.record import DatasetRecord, Deed, SessionRecord, StepRecord
 from nuwidgets.errors import InputError
 from nuwidgets.missions.nustar import NUSTAR
+from nuwidgets.science.models import own
 from nuwidgets.science.models.expression import Expression
 from nuwidgets.scripts import script
 from nuwidgets.scripts.fits import parameter_lines
@@ -40,6 +41,21 @@ def quiet(session):
     session.live.paused = True
     session.fit.model = "constant*tbabs*powerlaw"
     return session
+
+
+@pytest.mark.parametrize(
+    ("dialect", "words"),
+    [("nuwidgets", "define them with nw.model"), ("tutorial", "add them to XSPEC with xspec.All")],
+)
+def test_components_of_ones_own_are_named_before_the_model(quiet, dialect, words):
+    own.model("mine", kind="mul")(lambda edges_kev: 0.5 + 0 * edges_kev[:-1])
+    try:
+        quiet.fit.model = "mine*powerlaw"
+        lines = script(quiet.record(), dialect).splitlines()
+    finally:
+        own.forget("mine")
+    model = next(n for n, line in enumerate(lines) if '"mine*powerlaw"' in line)
+    assert lines[model - 1].startswith(f"# mine: of your own; {words}")
 
 
 def test_the_usual_settings_are_those_of_new_steps(quiet, tmp_path):
@@ -279,8 +295,8 @@ def moved_parameters(draw, n_groups):
                 changes["value"] = inside
         changes["frozen"] = draw(st.booleans())
         if draw(st.integers(0, 2)) == 0:
-            earlier = [p.number for p in found[:index]]
-            changes["link"] = draw(st.sampled_from([None, *earlier]))
+            earlier = [f"p{p.number}" for p in found[:index]]
+            changes["link"] = draw(st.sampled_from(["", *earlier]))
         found[index] = replace(one, **changes)
     return tuple(found)
 
@@ -298,7 +314,7 @@ def test_lines_of_parameters_make_them_what_they_were(data, n_groups):
         got = s.fit.parameters
     for one, two in zip(got, wanted, strict=True):
         assert one.link == two.link
-        if two.link is None:
+        if not two.link:
             assert one == two
         else:
             limits = ("hard_lo", "soft_lo", "soft_hi", "hard_hi", "delta")

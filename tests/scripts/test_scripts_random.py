@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import nuwidgets as nw
 from nuwidgets.errors import InputError
+from nuwidgets.science.models.links import parse_link
 from nuwidgets.scripts import script
 from nuwidgets.session import Session
 
@@ -83,7 +84,10 @@ def plain(request):
     """Give a request with linked parameters at the values of those they are linked to."""
     fit = request.fit
     values = {p.number: p.value for p in fit.parameters}
-    told = tuple(replace(p, value=values.get(p.link, p.value)) for p in fit.parameters)
+    told = tuple(
+        replace(p, value=values.get(parse_link(p.link).tied_to if p.link else 0, p.value))
+        for p in fit.parameters
+    )
     return replace(fit, parameters=told)
 
 

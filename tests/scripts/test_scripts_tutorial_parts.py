@@ -154,17 +154,17 @@ def random_parameters(model, n_groups, seed):
         new = replace(p, value=value, frozen=rng.random() < 0.3)
         kind = rng.random()
         if kind < 0.3 or (p.group > 1 and kind < 0.6):
-            links = [q.number for q in found if q.link is None]
-            new = replace(new, link=rng.choice(links) if links else None, frozen=False)
+            links = [q.number for q in found if not q.link]
+            new = replace(new, link=f"p{rng.choice(links)}" if links else "", frozen=False)
             new = replace(new, link=p.link, frozen=False) if kind < 0.15 and p.link else new
         elif kind > 0.8:
             lo, hi = value - 1.0, value + 2.0
-            new = replace(new, link=None, hard_lo=lo, soft_lo=lo, soft_hi=hi, hard_hi=hi, delta=0.5)
+            new = replace(new, link="", hard_lo=lo, soft_lo=lo, soft_hi=hi, hard_hi=hi, delta=0.5)
         else:
-            new = replace(new, link=None)
+            new = replace(new, link="")
         found.append(new)
     if not any(p.free for p in found):
-        found[0] = replace(found[0], frozen=False, link=None)
+        found[0] = replace(found[0], frozen=False, link="")
     return tuple(found)
 
 
@@ -192,7 +192,7 @@ def test_any_parameters_arrive_in_xspec_as_they_are(tmp_path):
 
 def test_parameters_of_another_model_are_refused():
     parameters = Expression.parse("powerlaw").parameters(2)
-    with pytest.raises(InputError, match="has 3 parameters for each spectrum, the session 4"):
+    with pytest.raises(InputError, match="has 3 parameters for each data group, the session 4"):
         model_lines("tbabs*powerlaw", parameters)
 
 
@@ -291,6 +291,15 @@ def test_what_has_no_equivalent_is_said(whole):
     assert "folded through its approximate response" in text
 
 
+def test_a_flux_that_xspec_does_not_give_in_one_command_is_said(whole):
+    flux = whole.steps["flux"]
+    changed = replace(flux, settings={**flux.settings, "unabsorbed": True})
+    record = replace(whole, steps={**whole.steps, "flux": changed})
+    text = script(record, "tutorial", ("flux",))
+    assert "without absorption; XSPEC takes all" in " ".join(text.replace("# ", "").split())
+    assert "XSPEC takes all" not in script(whole, "tutorial", ("flux",))
+
+
 def test_an_empty_session_is_a_heading(tmp_path):
     (head,) = sections(SessionRecord())
     assert head.title == "A session"
@@ -304,4 +313,6 @@ def calls_nothing(code, folder):
 
 def test_lines_are_short_and_have_no_blanks_at_their_end(whole):
     lines = script(whole, "tutorial").splitlines()
-    assert [line for line in lines if len(line) > 88 or line != line.rstrip()] == []
+    assert [line for line in lines if line != line.rstrip()] == []
+    long = [line.removeprefix("# ") for line in lines if len(line) > 88]
+    assert [line for line in long if " " in line] == [], "only a path may be longer"

@@ -7,9 +7,9 @@ from nuwidgets.domain import pixel_shapes
 from nuwidgets.errors import InputError
 from nuwidgets.scripts.sections import WIDTH, Section, as_script, comment, plain
 from nuwidgets.scripts.values import Raw, assign, call, imports, setting, text, written
+from nuwidgets.steps.grouping import as_grouping
 from nuwidgets.steps.image import as_band
 from nuwidgets.steps.screen import as_times
-from nuwidgets.steps.spectrum import as_grouping
 
 numbers = st.floats(-1e6, 1e6)
 sizes = st.floats(1e-3, 1e5)
@@ -47,7 +47,8 @@ bands = (
 )
 groupings = st.one_of(
     st.sampled_from(["none", "file"]).map(nw.Grouping),
-    st.builds(nw.Grouping, st.sampled_from(["constant", "min", "optsnmin"]), sizes),
+    st.builds(nw.Grouping, st.sampled_from(["min", "optsnmin"]), sizes),
+    st.builds(nw.Grouping, st.just("constant"), st.integers(1, 1000)),
 )
 gtis = st.lists(st.tuples(numbers, numbers).map(lambda p: tuple(sorted(p))), max_size=5).map(
     lambda pairs: nw.Gti(tuple(pairs))

@@ -8,12 +8,21 @@ from hypothesis import strategies as st
 
 from nuwidgets.commands.extract import ENDINGS, stem_of
 from nuwidgets.domain.band import Band
-from nuwidgets.domain.fit import ErrorsRequest, FitRequest, FitResult, FluxRequest
+from nuwidgets.domain.fit import (
+    ErrorsRequest,
+    FitRequest,
+    FitResult,
+    FluxRequest,
+    SourceResponse,
+)
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.record import DatasetRecord, SessionRecord, StepRecord
 from nuwidgets.errors import InputError
 from nuwidgets.science import ranges
+from nuwidgets.science.models.composite import Composite
 from nuwidgets.science.models.expression import Expression
+from nuwidgets.science.models.groups import untie_groups
+from nuwidgets.science.models.parameters import freeze
 from nuwidgets.scripts import script
 from nuwidgets.scripts.xcm import REGIONS, SPECTRUM
 
@@ -47,8 +56,11 @@ def test_a_joint_fit_is_told_in_the_order_xspec_asks():
     assert lines_of(record) == [
         "query yes",
         "statistic cstat",
+        "statistic test chi",
+        "weight standard",
         "abund wilm",
         "xsect vern",
+        "systematic 0.0",
         "data 1:1 /d/s1.pha 2:2 /d/s2.pha{2}",
         "response 2 /d/x.rmf",
         "arf 2 none",
@@ -56,8 +68,8 @@ def test_a_joint_fit_is_told_in_the_order_xspec_asks():
         "ignore **:**-3.0",
         "ignore **:79.0-**",
         "ignore bad",
-        "ignore 2-2:1-3",
-        "notice 2-2:2-2",
+        "ignore 2:1-3",
+        "notice 2:2-2",
         "model constant*powerlaw",
         "    1.0 -0.01 0.0 0.0 10000000000.0 10000000000.0",
         "    1.0 0.01 -3.0 -2.0 9.0 10.0",
@@ -177,3 +189,43 @@ def test_limits_are_those_of_real_fits(shared_reference):
             assert (float(line[1]) < 0) == real["frozen"] or by_hand
             compared += 1
     assert compared > 50
+
+
+def test_errors_of_several_sources_are_asked_for_by_their_own_numbers():
+    model = "TBabs*powerlaw; 2:bkg powerlaw"
+    parameters = Composite.parse(model).parameters(2)
+    parameters = freeze(untie_groups(parameters, "bkg:norm"), "nH", "bkg:PhoIndex")
+    record = of_files({}, {"rmf_path": "/d/2.rmf", "arf_path": "/d/2.arf"})
+    responses = (SourceResponse(1, 1, "/d/other.rmf"), SourceResponse(2, 2, "same"))
+    fit = record.steps["fit"]
+    chosen = fit.settings | {"model": model, "parameters": parameters, "responses": responses}
+    errors = {"delta": 1.0, "numbers": ()}
+    steps = {
+        "fit": replace(fit, settings=chosen),
+        "errors": StepRecord("errors", errors, answered=ErrorsRequest(FitRequest((), model, ()))),
+    }
+    lines = lines_of(replace(record, steps=steps))
+    # XSPEC has bkg for the second group alone, the only one that sees it
+    assert lines[-1] == "error 1.0 2 3 bkg:2"
+    assert [one for one in lines if one.startswith(("response", "arf"))] == [
+        "response 1 /d/other.rmf",
+        "response 2 /d/2.rmf",
+        "arf 2 /d/2.arf",
+        "response 2:2 /d/2.rmf",
+        "arf 2:2 /d/2.arf",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("grouping", "words"),
+    [
+        ("none", "ftgrouppha infile=/d/s1.pha outfile=s1_grp.pha grouptype=constant groupscale=1"),
+        ("template o.pha", "grouptype=file templatefile=o.pha"),
+        ("grppha bad 0-3 & group min 5", "comm='bad 0-3 & group min 5 & exit'"),
+        ("netmin 5", "grouptype=constant groupscale=1 (then, by yourself: netmin 5)"),
+    ],
+)
+def test_every_way_of_grouping_is_told(grouping, words):
+    text = script(of_files({"grouping": Grouping.parse(grouping)}), "xcm")
+    assert words in text
+    assert "data 1:1 s1_grp.pha\n" in text

@@ -50,7 +50,7 @@ def expected(parameters) -> list[dict]:
     return [
         {"number": p.number, "frozen": p.frozen, "link": None}
         | {name: getattr(p, name) for name in names}
-        if p.link is None
+        if not p.link
         else {"number": p.number, "link": p.link}
         for p in parameters
     ]

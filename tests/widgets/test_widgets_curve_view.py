@@ -230,11 +230,11 @@ def test_what_a_hand_does_can_come_in_by_another_door(view):
     action, content = asked[0]
     action(content)
     assert view.x_range != view._axes.home
-    assert view.controls == (view._brush, view._head)
+    assert view.controls == (view._brushing.selector, view._head)
 
 
 def test_a_brush_stroke_gives_its_range(view):
-    view._brush.selected = np.array([5.0, 3.0])
+    view.controls[0].selected = np.array([5.0, 3.0])
     assert view.brush == (3, 5)
     view.clear_brush()
     assert view.brush is None
@@ -243,8 +243,8 @@ def test_a_brush_stroke_gives_its_range(view):
 def test_the_brush_is_switched_on_and_off(view):
     figure = view._axes.frames[0].figure
     view.brush_enabled = True
-    assert figure.interaction is view._brush
-    view._brush.selected = np.array([3.0, 5.0])
+    assert figure.interaction is view.controls[0]
+    view.controls[0].selected = np.array([3.0, 5.0])
     view.brush_enabled = False
     assert figure.interaction is None
     assert view.brush is None
@@ -294,3 +294,37 @@ def test_what_cannot_be_drawn_is_said(view, act, words):
     with pytest.raises(InputError, match=words):
         act(view)
     assert "new" not in view._series
+
+
+def test_an_axis_changes_its_scale_and_its_name():
+    plot = CurveView("Energy [keV]", [PanelSpec("rate", log_y=True)], log_x=True)
+    plot.add_points("data", color="#0072B2")
+    one = np.ones(3)
+    plot.set_points("data", [1, 2, 3], [2, 3, 4], [1.5, 2.5, 3.5], [-1, 5, 9], -one, 10 * one)
+    mark = plot._series["data"].marks[0]
+    assert not np.isfinite(mark.y[:2]).any()  # no place on a logarithmic axis
+    plot.set_y(0, label="counts", log=False)
+    assert mark.scales["y"] is plot._axes.frames[0].y_scale
+    assert mark.y[0] == -1
+    assert plot._axes.frames[0].y_axes[0].label == "counts"
+    assert plot._axes.y_limits[0][0] < -1
+    plot.zoom = (2.0, 3.0)
+    plot.set_log_x(log=False)
+    assert plot.zoom is None
+    assert mark.scales["x"] is plot._axes.x_scale is plot.controls[0].scale
+    assert type(plot._axes.x_scale).__name__ == "LinearScale"
+    plot.close()
+
+
+def test_a_series_is_taken_away():
+    plot = CurveView("x", [PanelSpec("y")])
+    plot.add_steps("part", color="#0072B2", label="part", dashed=True)
+    assert plot._head.legend[0]["dashed"]
+    mark = plot._series["part"].marks[0]
+    assert mark.line_style == "dashed"
+    plot.remove("part")
+    assert mark not in plot._axes.frames[0].figure.marks
+    assert plot._head.legend == []
+    with pytest.raises(InputError, match="There is no series 'part'"):
+        plot.remove("part")
+    plot.close()

@@ -17,6 +17,7 @@ from nuwidgets.science.minimize import Minimum, covariance
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
+    from nuwidgets.domain.model import Parameter
     from nuwidgets.engines.embedded.problem import Problem
 
 SHAPES = 16
@@ -41,9 +42,7 @@ def revived(problem: Problem, found: Minimum) -> Floats | None:
         if norm.name != "norm" or not found.held[index] or found.x[index] != problem.lo[index]:
             continue
         shapes = [
-            i
-            for i, p in enumerate(parameters)
-            if p.component_number == norm.component_number and p.group == norm.group and i != index
+            i for i, p in enumerate(parameters) if _component(p) == _component(norm) and i != index
         ]
         for value in _values(problem, shapes[0]) if shapes else ():
             x = found.x.copy()
@@ -53,6 +52,10 @@ def revived(problem: Problem, found: Minimum) -> Floats | None:
                 x[index] += step
                 most, start = gain, x
     return start
+
+
+def _component(parameter: Parameter) -> tuple[str, int, int]:
+    return parameter.model, parameter.group, parameter.component_number
 
 
 def _values(problem: Problem, index: int) -> Floats:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.domain.fit import Curve, FoldedSpectrum
+from nuwidgets.domain.curve import Curve
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.engines.embedded import compare, fitdata
+from nuwidgets.engines.embedded.curve_parts import before, beside
 from nuwidgets.engines.embedded.problem import opened
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
-    from nuwidgets.domain.fit import CurveRequest
+    from nuwidgets.domain.curve import CurveRequest, FoldedSpectrum
     from nuwidgets.domain.spectrum import Spectrum
-    from nuwidgets.engines.embedded.fitdata import FitData
+    from nuwidgets.engines.embedded.problem import Problem
 
 
 def solve_curve(request: CurveRequest, above: tuple[Spectrum, ...], token: Any) -> Curve:
@@ -30,44 +32,48 @@ def solve_curve(request: CurveRequest, above: tuple[Spectrum, ...], token: Any) 
         return _data_alone(request, above)
     with opened(request.fit, above, token) as problem:
         rates = problem.rates(problem.start)
-        parts = problem.statistics(rates)
+        spectra = _folded(problem, rates, components=request.components)
+        test, words = compare.test(request.fit, problem.data, rates)
         return Curve(
-            spectra=tuple(map(_beside, problem.data, rates, parts)),
-            statistic=float(sum(part.sum() for part in parts)),
+            spectra=spectra,
+            statistic=float(sum(one.contribution.sum() for one in spectra)),
             dof=problem.dof,
             n_bins=problem.n_bins,
             statistic_name=compare.words(problem.kinds),
             provenance=Provenance(
-                warnings=compare.doubts(problem.kinds, problem.data),
+                warnings=problem.doubts,
                 approximate=compare.approximate(problem.data),
             ),
+            test_statistic=test,
+            test_name=words,
         )
+
+
+def _folded(
+    problem: Problem, rates: list[Floats], *, components: bool
+) -> tuple[FoldedSpectrum, ...]:
+    """Give each spectrum beside its model, folded and unfolded."""
+    values = problem.full(problem.start)
+    parts = problem.statistics(rates)
+    found = []
+    for number, data in enumerate(problem.data):
+        kind = problem.kinds[number]
+        one = beside(data, kind.statistic, rates[number], parts[number])
+        more = before(data, problem.seen(number), values, components=components)
+        found.append(replace(one, **more))
+    return tuple(found)
 
 
 def _data_alone(request: CurveRequest, above: tuple[Spectrum, ...]) -> Curve:
     data = fitdata.prepare_all(above, request.fit.ignore)
     n_bins = sum(len(one.counts) for one in data)
     blanks = [np.full(len(one.counts), np.nan) for one in data]
+    kind = request.fit.statistic
     return Curve(
-        spectra=tuple(map(_beside, data, blanks, blanks)),
+        spectra=tuple(beside(one, kind, b, b) for one, b in zip(data, blanks, strict=True)),
         statistic=float("nan"),
         dof=n_bins,
         n_bins=n_bins,
         statistic_name="no model",
         provenance=Provenance(approximate=compare.approximate(data)),
-    )
-
-
-def _beside(data: FitData, rate: Floats, part: Floats) -> FoldedSpectrum:
-    """Give one spectrum with its model; rates are as the file counts, not per AREASCAL."""
-    return FoldedSpectrum(
-        name=data.name,
-        e_lo_kev=data.e_lo_kev,
-        e_hi_kev=data.e_hi_kev,
-        rate=data.rate * data.areascal,
-        error=np.sqrt(data.variance) * data.areascal,
-        model_rate=rate * data.areascal,
-        background_rate=data.background_rate * data.areascal,
-        contribution=part,
-        counts=data.counts,
     )

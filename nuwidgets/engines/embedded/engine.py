@@ -6,10 +6,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import nuwidgets
+from nuwidgets.domain.chain import ChainRequest
+from nuwidgets.domain.contours import ContoursRequest
+from nuwidgets.domain.eqwidth import EqWidthRequest
 from nuwidgets.domain.events import EventsRequest, ScreenRequest
+from nuwidgets.domain.fake import FakeRequest
 from nuwidgets.domain.fit import CurveRequest, ErrorsRequest, FitRequest, FluxRequest
+from nuwidgets.domain.goodness import GoodnessRequest
 from nuwidgets.domain.image import ImageRequest
 from nuwidgets.domain.lightcurve import LightCurveRequest
+from nuwidgets.domain.luminosity import LuminosityRequest
 from nuwidgets.domain.selection import SelectionRequest
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, FileSpectrumRequest
 from nuwidgets.domain.task import TaskRequest
@@ -31,6 +37,12 @@ TABLE: dict[type, tuple[str, str]] = {
     CurveRequest: ("curve", "solve_curve"),
     ErrorsRequest: ("errors", "solve_errors"),
     FluxRequest: ("flux", "solve_flux"),
+    LuminosityRequest: ("luminosity", "solve_luminosity"),
+    EqWidthRequest: ("eqwidth", "solve_eqwidth"),
+    ChainRequest: ("chain", "solve_chain"),
+    FakeRequest: ("fake", "solve_fake"),
+    ContoursRequest: ("contours", "solve_contours"),
+    GoodnessRequest: ("goodness", "solve_goodness"),
     TaskRequest: ("tasks", "solve_task"),
 }
 """Which module and which function answer each type of request."""

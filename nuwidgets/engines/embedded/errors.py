@@ -12,7 +12,7 @@ from nuwidgets.engines.embedded import compare
 from nuwidgets.engines.embedded.fit import best, result
 from nuwidgets.engines.embedded.problem import opened, require_value
 from nuwidgets.errors import InputError
-from nuwidgets.science.confidence import NEW_MINIMUM, Minos, NewMinimumError, Search, flags
+from nuwidgets.science.confidence import NEW_MINIMUM, NewMinimumError, Search, flags
 
 if TYPE_CHECKING:
     from nuwidgets.domain.fit import ErrorsRequest
@@ -48,15 +48,16 @@ def solve_errors(request: ErrorsRequest, above: tuple[Spectrum, ...], token: Any
         given = problem.statistic(problem.start) if len(problem.free) else np.nan
         if len(problem.free):
             require_value(given, request.fit)
-        found, intervals = _all(problem, numbers, request.delta, token)
+        found, intervals, met = _all(problem, numbers, request.delta, token)
         better = given - found.statistic > NEW_MINIMUM
+        troubles = _troubles(problem, found, tuple(intervals[number] for number in numbers), met)
         return Errors(
             intervals=tuple(intervals[number] for number in numbers),
             delta=request.delta,
             better_fit=result(problem, found) if better else None,
             request=request,
             provenance=Provenance(
-                warnings=(*_troubles(problem, found), *compare.doubts(problem.kinds, problem.data)),
+                warnings=(*troubles, *problem.doubts),
                 approximate=compare.approximate(problem.data),
             ),
         )
@@ -77,17 +78,19 @@ def _numbers(request: ErrorsRequest) -> tuple[int, ...]:
 
 def _all(
     problem: Problem, numbers: tuple[int, ...], delta: float, token: Any
-) -> tuple[Minimum, dict[int, Interval]]:
-    """Give the minimum and the intervals around it; begin anew from each better minimum."""
+) -> tuple[Minimum, dict[int, Interval], set[int]]:
+    """Give the minimum, the intervals around it, and whose search met a better one.
+
+    The search begins anew from each better minimum.
+    """
     found, met = best(problem, problem.start, token), set[int]()
     intervals: dict[int, Interval] = {}
     for _ in range(MOST_RESTARTS):
         intervals, number = {}, 0
         try:
-            minos = Minos(problem, found, delta)
             for number in numbers:
                 token.report(len(intervals) / len(numbers), "errors", f"parameter {number}")
-                intervals[number] = _interval(problem, found, number, minos, new=number in met)
+                intervals[number] = _interval(problem, found, number, delta, new=number in met)
         except NewMinimumError as better:
             met.add(number)
             token.report(None, "errors", f"parameter {number}: a better fit, starting again")
@@ -95,26 +98,25 @@ def _all(
         else:
             break
     token.report(1.0, "errors", "")
-    return found, {n: intervals.get(n) or _lost(problem, found, n) for n in numbers}
+    return found, {n: intervals.get(n) or _lost(problem, found, n) for n in numbers}, met
 
 
 def _interval(
-    problem: Problem, found: Minimum, number: int, minos: Minos, *, new: bool
+    problem: Problem, found: Minimum, number: int, delta: float, *, new: bool
 ) -> Interval:
     """Give the interval of one parameter, with XSPEC's letters."""
     parameter = problem.request.parameters[number - 1]
     if not parameter.free:
-        return Interval(number, parameter.value, parameter.value, flags({"frozen"}))
+        value = float(problem.full(found.x)[number - 1])
+        return Interval(number, value, value, flags({"frozen"}))
     index = int(np.flatnonzero(problem.free == number - 1)[0])
-    search = Search(
-        problem, found, index, minos.delta, max(abs(parameter.value) / 10, parameter.delta)
-    )
+    step = max(abs(parameter.value) / 10, parameter.delta)
+    search = Search(problem, found, index, delta, step)
     if new:
         search.problems.add("new_minimum")
     if _too_bad(problem, found):
         search.problems.add("too_bad")
-    low, high = minos.ends(index)
-    lo, hi = search.end(-1, low), search.end(+1, high)
+    lo, hi = search.end(-1), search.end(+1)
     return Interval(number, lo, hi, flags(search.problems))
 
 
@@ -129,12 +131,28 @@ def _too_bad(problem: Problem, found: Minimum) -> bool:
     return chi and found.statistic / problem.dof > TOO_BAD
 
 
-def _troubles(problem: Problem, found: Minimum) -> tuple[str, ...]:
+def _troubles(
+    problem: Problem, found: Minimum, intervals: tuple[Interval, ...], met: set[int]
+) -> tuple[str, ...]:
     """Give sentences about what makes the intervals doubtful."""
-    if not _too_bad(problem, found):
-        return ()
-    sentence = (
-        f"Reduced chi-square is {found.statistic / problem.dof:.3g}: the model does not describe"
-        " the data, and the intervals mean little."
-    )
-    return (sentence,)
+    troubles = []
+    if _too_bad(problem, found):
+        troubles.append(
+            f"Reduced chi-square is {found.statistic / problem.dof:.3g}: the model does not"
+            " describe the data, and the intervals mean little."
+        )
+    for number in sorted(met):
+        label = problem.request.parameters[number - 1].label
+        troubles.append(
+            f"A better fit was met on the way along {label} (parameter {number}): the search began"
+            " anew from it, and all intervals are around it."
+        )
+    told = {"new_minimum", "too_bad"}
+    for one in intervals:
+        label = problem.request.parameters[one.number - 1].label
+        troubles += [
+            f"{label} (parameter {one.number}): {sentence[0].lower()}{sentence[1:]}"
+            for name, sentence in one.named_problems.items()
+            if name not in told
+        ]
+    return tuple(troubles)

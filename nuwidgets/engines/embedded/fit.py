@@ -13,11 +13,15 @@ from nuwidgets.engines.embedded import absent, compare
 from nuwidgets.engines.embedded.problem import Problem, opened, require_value
 from nuwidgets.errors import InputError
 from nuwidgets.science.minimize import Minimum, covariance, minimize
+from nuwidgets.science.probe import lower_nearby
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.fit import FitRequest
     from nuwidgets.domain.spectrum import Spectrum
+
+DIPS, DIP = 5, 0.01
+"""How many lower dips beside a minimum are gone down into, and how much lower they must lie."""
 
 
 def solve_fit(request: FitRequest, above: tuple[Spectrum, ...], token: Any) -> FitResult:
@@ -39,7 +43,8 @@ def solve_fit(request: FitRequest, above: tuple[Spectrum, ...], token: Any) -> F
 def best(problem: Problem, start: Floats, token: Any) -> Minimum:
     """Give the minimum near `start`, the norms scaled to the data beforehand.
 
-    A component that vanishes on the way is tried again where the data want it most.
+    A component that vanishes on the way is tried again where the data want it most, and dips
+    right beside the minimum are tried too.
 
     Raises
     ------
@@ -70,6 +75,10 @@ def best(problem: Problem, start: Floats, token: Any) -> Minimum:
         if other.statistic > found.statistic - absent.GAIN:
             break
         found = other
+    for _ in range(DIPS):
+        if (again := lower_nearby(problem, found, DIP)) is None:
+            break
+        found = minimize(problem, again, report=report)
     return found
 
 
@@ -108,8 +117,10 @@ def result(problem: Problem, found: Minimum) -> FitResult:
     values = problem.full(found.x)
     sigma = np.full(len(values), np.nan)
     sigma[problem.free] = np.sqrt(np.diag(matrix))
-    parts = [float(part.sum()) for part in problem.statistics(problem.rates(found.x))]
-    doubts = compare.doubts(problem.kinds, problem.data)
+    rates = problem.rates(found.x)
+    parts = [float(part.sum()) for part in problem.statistics(rates)]
+    doubts = problem.doubts
+    test, test_name = compare.test(request, problem.data, rates)
     return FitResult(
         parameters=tuple(
             replace(p, value=float(v)) for p, v in zip(request.parameters, values, strict=True)
@@ -125,6 +136,8 @@ def result(problem: Problem, found: Minimum) -> FitResult:
         statistics=tuple(parts),
         n_evaluations=problem.n_evaluations,
         request=request,
+        test_statistic=test,
+        test_name=test_name,
         provenance=Provenance(
             warnings=(*_troubles(problem, found, distinct=distinct), *doubts),
             approximate=compare.approximate(problem.data),

@@ -1,4 +1,4 @@
-"""Spectra made ready for a fit: grouped, without what is ignored, beside their response.
+"""Spectra made ready for a fit: grouped, without what is ignored, beside their responses.
 
 What is made is remembered as long as its spectrum and response live.
 """
@@ -7,27 +7,26 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import numpy as np
 
 from nuwidgets.domain.arrays import lock_arrays
+from nuwidgets.engines.embedded.memory import remembered
+from nuwidgets.engines.embedded.source_responses import seen
 from nuwidgets.errors import InputError
 from nuwidgets.science import ranges
 from nuwidgets.science.binning import bin_spectrum
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nuwidgets.domain.arrays import Floats, Mask
+    from nuwidgets.domain.fit import SourceResponse
     from nuwidgets.domain.response import Response
     from nuwidgets.domain.spectrum import Spectrum
+    from nuwidgets.engines.embedded.source_responses import Stamp
     from nuwidgets.science.binning import Bins
 
-T = TypeVar("T")
-KEPT = 8
-"""How many choices of ignored ranges are remembered for one spectrum, or bins for a response."""
 ALIGN = 64
 """Model energies are cut to multiples of this, so that like spectra share them."""
 
@@ -35,6 +34,18 @@ _spectra: WeakKeyDictionary[Spectrum, dict[Any, FitData]] = WeakKeyDictionary()
 _folds: WeakKeyDictionary[Response, dict[Any, tuple[Any, Floats]]] = WeakKeyDictionary()
 _edges: WeakValueDictionary[bytes, Any] = WeakValueDictionary()
 _lock = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class SourceFold:
+    """How photons of one source become counts in the bins of a spectrum."""
+
+    source: int
+    """Number of the source, from 1."""
+    matrix: Any
+    """csr_array, shape (n, n_energy), cm2: photons/cm2/s to counts/s."""
+    edges_kev: Floats
+    """Edges of the energies that reach these bins, keV, shape (n_energy + 1,)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,85 +82,102 @@ class FitData:
     """Edges of the energies that reach these bins, keV, shape (n_energy + 1,)."""
     approximate: str = ""
     """Why the spectrum or its response is approximate; empty when it is not."""
+    folds: tuple[SourceFold, ...] = ()
+    """All sources that this spectrum sees; `matrix` and `edges_kev` are those of the first."""
+    poisson_source: bool = True
+    """Whether the errors of the source alone are Poisson's."""
+    background_variance: Floats | None = None
+    """Variance of `background`, counts^2, shape (n,); None without background."""
+    all_counts: Floats | None = None
+    """Source counts of all bins, ignored ones too, shape (n_all,)."""
+    all_background: Floats | None = None
+    """Background counts of all bins, not scaled, shape (n_all,); None without background."""
+    noticed: Mask | None = None
+    """Which of all bins are these n, shape (n_all,)."""
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""
         lock_arrays(self)
 
 
-def response_of(spectrum: Spectrum) -> Response:
-    """Give the response of a spectrum.
-
-    Raises
-    ------
-    InputError
-        There is none.
-    """
-    if spectrum.response is None:
-        raise InputError(
-            f"Cannot fold a model for {spectrum.name or spectrum.path or 'the spectrum'!r}: it has"
-            " no response. Give rmf_path (an RMF or RSP file) and, for an RMF, arf_path."
-        )
-    return spectrum.response
-
-
-def prepare_all(spectra: tuple[Spectrum, ...], ignore: tuple[str, ...]) -> tuple[FitData, ...]:
+def prepare_all(
+    spectra: tuple[Spectrum, ...],
+    ignore: tuple[str, ...],
+    responses: tuple[SourceResponse, ...] = (),
+    stamp: Stamp = (),
+) -> tuple[FitData, ...]:
     """Give spectra ready for a fit; ranges may name them by their number, from 1.
 
+    Parameters
+    ----------
+    spectra : tuple of Spectrum
+    ignore : tuple of str
+        Ranges in XSPEC's syntax.
+    responses : tuple of SourceResponse
+        Those of further sources.
+    stamp : tuple
+        Changes with the files of the responses: they are read again then.
+
     Raises
     ------
     InputError
-        A spectrum without response, ranges that cannot be read, or no bin left.
+        A spectrum without response, ranges that cannot be read, no bin left, or a response for a
+        spectrum that does not exist.
+    FileError
+        A response of a further source cannot be read, or was not made for its spectrum.
     """
-    ready = tuple(prepare(one, ignore, number) for number, one in enumerate(spectra, start=1))
+    for one in responses:
+        if not 1 <= one.spectrum <= len(spectra):
+            raise InputError(
+                f"Cannot use {one.rmf_path!r} as response of spectrum {one.spectrum}: there are"
+                f" {len(spectra)} spectra. Take it away, or give the number of a spectrum."
+            )
+    ready = []
+    for number, spectrum in enumerate(spectra, start=1):
+        asked = tuple(one for one in responses if one.spectrum == number)
+        ready.append(prepare(spectrum, ignore, number, asked, stamp if asked else ()))
     if not sum(len(one.counts) for one in ready):
         raise InputError(
             f"Nothing is left to fit: ignoring {', '.join(map(repr, ignore)) or 'bad channels'}"
             " leaves no bin of any spectrum. Ignore less."
         )
-    return ready
+    return tuple(ready)
 
 
-def prepare(spectrum: Spectrum, ignore: tuple[str, ...], number: int) -> FitData:
+def prepare(
+    spectrum: Spectrum,
+    ignore: tuple[str, ...],
+    number: int,
+    asked: tuple[SourceResponse, ...] = (),
+    stamp: Stamp = (),
+) -> FitData:
     """Give one spectrum ready for a fit; remembered as long as the spectrum lives.
 
     Raises
     ------
     InputError
         It has no response or does not go with it, or ranges cannot be read.
+    FileError
+        A response of a further source cannot be read, or was not made for such spectra.
     """
-    key = ignore, number
-    return _remembered(_spectra, spectrum, key, lambda: _prepare(spectrum, ignore, number))
+
+    def make() -> FitData:
+        return _prepare(spectrum, ignore, number, seen(spectrum, asked, stamp))
+
+    return remembered(_spectra, spectrum, (ignore, number, asked, stamp), make)
 
 
-def _remembered(book: Any, owner: object, key: object, make: Callable[[], T]) -> T:
-    """Give what was made for `owner` and `key`, or make it; nobody waits while it is made."""
-    with _lock:
-        found: T | None = book.setdefault(owner, {}).get(key)
-    if found is None:
-        made = make()
-        with _lock:
-            known = book.setdefault(owner, {})
-            found = known.setdefault(key, made)  # who was first is shared by all
-            while len(known) > KEPT:
-                del known[next(iter(known))]
-    return found
-
-
-def _prepare(spectrum: Spectrum, ignore: tuple[str, ...], number: int) -> FitData:
+def _prepare(
+    spectrum: Spectrum, ignore: tuple[str, ...], number: int, seen: dict[int, Response]
+) -> FitData:
     """Give one spectrum ready for a fit."""
-    response = response_of(spectrum)
-    if len(response.channel) != len(spectrum.channel):
-        raise InputError(
-            f"Cannot fold a model for {spectrum.name!r}: it has {len(spectrum.channel)} channels,"
-            f" its response {len(response.channel)}. Give the response that was made for it."
-        )
+    response = next(iter(seen.values()))
     binned = bin_spectrum(spectrum)
     e_lo = binned.bins.smallest(response.e_min_kev)
     e_hi = binned.bins.largest(response.e_max_kev)
     left_out = [one for text in ignore for one in ranges.parse(text)]
     noticed = ranges.apply(left_out, number, e_lo, e_hi, binned.quality)
-    matrix, edges = _fold(response, binned.bins, noticed)
+    folds = tuple(SourceFold(n, *_fold(one, binned.bins, noticed)) for n, one in seen.items())
     time = binned.time_s[noticed]
     background, background_time, background_rate = None, time, np.zeros(len(time))
     if binned.background is not None and binned.background_time_s is not None:
@@ -170,15 +198,23 @@ def _prepare(spectrum: Spectrum, ignore: tuple[str, ...], number: int) -> FitDat
         variance=binned.variance[noticed],
         background_rate=background_rate,
         areascal=time / spectrum.exposure_s,
-        poisson=_is_poisson(spectrum)
-        and (spectrum.background is None or _is_poisson(spectrum.background)),
-        matrix=matrix,
-        edges_kev=edges,
+        poisson=is_poisson(spectrum)
+        and (spectrum.background is None or is_poisson(spectrum.background)),
+        matrix=folds[0].matrix,
+        edges_kev=folds[0].edges_kev,
         approximate=spectrum.provenance.approximate or response.provenance.approximate,
+        folds=folds,
+        poisson_source=is_poisson(spectrum),
+        background_variance=(
+            None if binned.background_variance is None else binned.background_variance[noticed]
+        ),
+        all_counts=binned.counts,
+        all_background=binned.background,
+        noticed=noticed,
     )
 
 
-def _is_poisson(spectrum: Spectrum) -> bool:
+def is_poisson(spectrum: Spectrum) -> bool:
     """Whether errors are the roots of the counts, whatever POISSERR says (CIAO writes F)."""
     if spectrum.poisson or spectrum.stat_error is None:
         return spectrum.poisson
@@ -194,7 +230,7 @@ def _fold(response: Response, bins: Bins, noticed: Mask) -> tuple[Any, Floats]:
         chosen = bins.matrix() if noticed.all() else bins.matrix()[noticed]
         return _trimmed(chosen @ response.matrix, response.energy_edges_kev)
 
-    return _remembered(_folds, response, key, fold)
+    return remembered(_folds, response, key, fold)
 
 
 def _trimmed(matrix: Any, energy_edges_kev: Floats) -> tuple[Any, Floats]:

@@ -1,8 +1,4 @@
-"""The flux of a model in a band, from photons in the energy bins of the response.
-
-Where the response's energies do not cover the band, the rest is filled with 100 logarithmic
-bins, as XSPEC does after ``energies extend``.
-"""
+"""The flux of a model, or of one component, in a band; with errors where they are asked for."""
 
 from __future__ import annotations
 
@@ -12,21 +8,23 @@ import numpy as np
 
 from nuwidgets.domain.fit import Flux
 from nuwidgets.domain.provenance import Provenance
-from nuwidgets.engines.embedded.fitdata import response_of
-from nuwidgets.engines.embedded.problem import expression_of
+from nuwidgets.engines.embedded.drawn import intervals
+from nuwidgets.engines.embedded.incident import choose, sights
 from nuwidgets.errors import EngineFailedError
-from nuwidgets.science.models.evaluate import Evaluator
 from nuwidgets.science.models.flux import energy_flux
-from nuwidgets.science.models.parameters import values as values_of
+from nuwidgets.science.models.pick import unabsorbed
+from nuwidgets.science.models.resolved import values as values_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.band import Band
-    from nuwidgets.domain.fit import FluxRequest
+    from nuwidgets.domain.fit import FitRequest, FluxRequest
+    from nuwidgets.domain.luminosity import LuminosityRequest
     from nuwidgets.domain.spectrum import Spectrum
 
-EXTRA_BINS = 100
-"""Logarithmic bins added on each side where the response ends."""
+    Measured = tuple[Callable[[Floats], Floats], tuple[str, ...], tuple[str, ...]]
 
 
 def solve_flux(request: FluxRequest, above: tuple[Spectrum, ...], token: Any) -> Flux:
@@ -35,58 +33,82 @@ def solve_flux(request: FluxRequest, above: tuple[Spectrum, ...], token: Any) ->
     Raises
     ------
     InputError
-        A model or parameters that do not go with the spectra, or a spectrum without response.
+        A model, component or parameters that do not go with the spectra, a spectrum without
+        response, or draws that cannot be made.
     EngineFailedError
         The model has no finite value in the band.
+    CancelledError
+        Stopped through the token.
     """
-    fit, band = request.fit, request.band
-    expression = expression_of(fit, len(above))
-    values = np.array(values_of(fit.parameters))
-    groups = values.reshape(len(above), -1)
-    photons, ergs, warnings = [], [], []
-    for spectrum, group in zip(above, groups, strict=True):
-        token.check()
-        edges, extended = covering(response_of(spectrum).energy_edges_kev, band)
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            model = Evaluator(expression, edges, fit.abundance, fit.cross_section)(group)
-        pair = energy_flux(model, edges, band.lo_kev, band.hi_kev)
-        if not np.isfinite(pair).all():
-            raise EngineFailedError(
-                f"Cannot integrate {fit.expression!r} over {band}: the model has no finite value"
-                " there. Bring the parameters nearer to their defaults."
-            )
-        photons.append(pair.photons)
-        ergs.append(pair.erg)
-        if extended:
-            warnings.append(
-                f"{spectrum.name or 'The response'}: {band} reaches beyond the energies of the"
-                f" response; the rest was filled with {EXTRA_BINS} logarithmic bins."
-            )
+    token.check()
+    measure, absorbers, said = flux_of(request, request.band, above)
+    now = finite(measure(np.array(values_of(request.fit.parameters))), request.fit, request.band)
+    ends: tuple[tuple[tuple[float, float], ...], ...] = ((), ())
+    if request.draws:
+        draws = request.draws, request.level, request.seed
+        spread, doubts = intervals(request.fit, above, token, measure, draws)
+        ends, said = (pairs_of(spread[:, :, 0]), pairs_of(spread[:, :, 1])), (*said, *doubts)
     return Flux(
-        photons_per_cm2_s=tuple(photons),
-        erg_per_cm2_s=tuple(ergs),
+        photons_per_cm2_s=tuple(now[:, 0].tolist()),
+        erg_per_cm2_s=tuple(now[:, 1].tolist()),
+        photons_intervals=ends[0],
+        erg_intervals=ends[1],
+        absorbers=absorbers,
         request=request,
-        provenance=Provenance(warnings=tuple(dict.fromkeys(warnings))),
+        provenance=Provenance(warnings=said),
     )
 
 
-def covering(edges_kev: Floats, band: Band) -> tuple[Floats, bool]:
-    """Give edges that cover a band, and whether any had to be added.
+def flux_of(
+    request: FluxRequest | LuminosityRequest, band: Band, above: tuple[Spectrum, ...]
+) -> Measured:
+    """Give the fluxes in a band as a function of all parameters.
 
-    Parameters
-    ----------
-    edges_kev : ndarray, shape (n + 1,), keV
-        Edges of the response's energy bins.
-    band : Band
-        The band.
+    Returns
+    -------
+    callable
+        Gives photons/cm2/s and erg/cm2/s, shape (n_spectra, 2).
+    tuple of str
+        What was taken away to make it unabsorbed.
+    tuple of str
+        Sentences that a user should read.
     """
-    falls = np.flatnonzero(np.diff(edges_kev) <= 0)  # the first row of some files is reversed
-    rising = edges_kev[falls[-1] + 1 if len(falls) else 0 :]
-    low, high = float(rising[0]), float(rising[-1])
-    parts = [rising]
-    start = max(band.lo_kev, low * 1e-3)
-    if start < low:
-        parts.insert(0, np.geomspace(start, low, EXTRA_BINS + 1)[:-1])
-    if band.hi_kev > high:
-        parts.append(np.geomspace(high, band.hi_kev, EXTRA_BINS + 1)[1:])
-    return np.concatenate(parts), len(parts) > 1
+    choice = choose(request.fit, len(above), request.component)
+    part = unabsorbed(choice.part) if request.unabsorbed else choice.part
+    seen, said = sights(request.fit, above, choice, band)
+    models = [(one.of(part), one.edges_kev) for one in seen]
+    if request.unabsorbed and not part.absorbers:
+        said = (*said, "Nothing in the model absorbs: the flux is as it stands.")
+
+    def measure(values: Floats) -> Floats:
+        return np.array(
+            [energy_flux(photons(values), edges, *band_of(band)) for photons, edges in models]
+        )
+
+    return measure, part.absorbers, said
+
+
+def band_of(band: Band) -> tuple[float, float]:
+    """Give the limits of a band, keV."""
+    return band.lo_kev, band.hi_kev
+
+
+def finite(fluxes: Floats, fit: FitRequest, band: Band) -> Floats:
+    """Give fluxes that are numbers.
+
+    Raises
+    ------
+    EngineFailedError
+        If one is not.
+    """
+    if not np.isfinite(fluxes).all():
+        raise EngineFailedError(
+            f"Cannot integrate {fit.expression!r} over {band}: the model has no finite value"
+            " there. Bring the parameters nearer to their defaults."
+        )
+    return fluxes
+
+
+def pairs_of(ends: Floats) -> tuple[tuple[float, float], ...]:
+    """Give intervals as pairs from their ends, shape (2, n)."""
+    return tuple((float(lo), float(hi)) for lo, hi in ends.T)

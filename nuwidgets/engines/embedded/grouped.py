@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from nuwidgets.engines.embedded.grouped_files import grouped_by_file
 from nuwidgets.errors import InputError
 from nuwidgets.science import nustar_response
 from nuwidgets.science.grouping import Background, group_channels
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from nuwidgets.domain.response import Response
     from nuwidgets.domain.spectrum import Spectrum
 
-AS_FTGROUPPHA = ("snmin", "bmin", "opt", "optmin")
-"""Ways of grouping that follow the rules of ftgrouppha's own."""
+AS_FTGROUPPHA = ("snmin", "bmin", "netmin", "opt", "optmin")
+"""Ways of grouping that follow the rules of ftgrouppha's own, and one like them."""
 _WIDTHS: weakref.WeakKeyDictionary[Response, Floats] = weakref.WeakKeyDictionary()
 
 
@@ -32,6 +33,8 @@ def grouped(spectrum: Spectrum, grouping: Grouping) -> Spectrum:
     InputError
         If the way of grouping needs a response and there is none.
     """
+    if grouping.text:
+        return grouped_by_file(spectrum, grouping)
     other = spectrum.background
     background = Background(other.counts, spectrum.background_ratio) if other else None
     if grouping.kind in AS_FTGROUPPHA:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from nuwidgets.engines.heasoft.read_products import SpectrumFiles
 
 TASK = "ftgrouppha"
-KINDS = ("min", "snmin", "bmin", "opt", "optmin", "optsnmin", "constant")
-"""Ways of grouping that ftgrouppha has, under the same names."""
+KINDS = ("min", "snmin", "bmin", "opt", "optmin", "optsnmin", "constant", "template")
+"""Ways of grouping that ftgrouppha has; ``template`` is its ``file``."""
 AS_IT_IS = ("none", "file")
 """Ways of grouping that leave channels as the file has them."""
 
@@ -59,7 +59,9 @@ def _grouped_file(
         given["backfile"] = files.background
     if grouping.kind.startswith("opt"):
         given["respfile"] = files.rmf
-    given["grouptype"] = grouping.kind
+    given["grouptype"] = "file" if grouping.text else grouping.kind
+    if grouping.text:
+        given["templatefile"] = grouping.text
     if grouping.scale:
         given["groupscale"] = _number(grouping.scale)
     pointing = spectrum.pointing

@@ -142,7 +142,7 @@ def find_installation(environ: Mapping[str, str] | None = None) -> Installation:
     package = Path(found.origin).absolute().parent
     own = () if environ is None else tuple(sorted(environ.items()))
     return Installation(
-        home, given.get("CALDB", ""), _said(package), _version(home), package.parent, own
+        home, given.get("CALDB", ""), _said(package), version_in(home), package.parent, own
     )
 
 
@@ -166,7 +166,7 @@ def _said(package: Path) -> str:
     return ""
 
 
-def _version(headas: Path) -> str:
+def version_in(headas: Path) -> str:
     """Give HEASoft's version: its folder's name has it, or the record of its conda package."""
     found = _IN_PATH.search(str(headas)) or _IN_PATH.search(str(headas.resolve()))
     if found:

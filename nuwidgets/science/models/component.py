@@ -40,6 +40,8 @@ class Component:
     """
     takes_factors: bool = False
     """Whether one of kind ``con`` may act on bare factors too (``partcov`` does)."""
+    approximate: str = ""
+    """How far it is from XSPEC's, in a sentence, where a fit would notice; empty where not."""
 
     @property
     def n_shape(self) -> int:

@@ -15,13 +15,20 @@ from nuwidgets.science.models import (
     disks,
     edges,
     extinction,
+    foreign,
+    grainless,
     lines,
+    parabola,
     partial,
+    plasma,
     powerlaws,
     redshifted,
+    reflected,
     scale,
     smoothing,
     thermal,
+    titarchuk,
+    varied,
     wabs,
 )
 from nuwidgets.science.models.component import Component, Kind, Prepared
@@ -30,13 +37,19 @@ __all__ = ["COMPONENTS", "Component", "Kind", "Prepared", "find_component"]
 
 _FAMILIES = (
     powerlaws,
+    parabola,
     broken,
     thermal,
+    plasma,
     disks,
     comptonised,
+    titarchuk,
+    reflected,
     lines,
     absorption,
     redshifted,
+    grainless,
+    varied,
     partial,
     wabs,
     extinction,
@@ -82,4 +95,6 @@ def find_component(name: str) -> Component:
         raise InputError(f"The name {name!r} could mean {names}: write more of it")
     if matches:
         return matches[0]
+    if (other := foreign.find(name)) is not None:
+        return other
     raise InputError(f"No component is called {name!r}. {nearest(name, COMPONENTS)}")

@@ -43,7 +43,7 @@ class Expression:
         >>> Expression.parse("tb(po+ga)").text
         'TBabs(powerlaw + gaussian)'
         """
-        return _parse(text)
+        return _read(text) if "{" in text else _parse(text)  # the file of a table may change
 
     @property
     def kind(self) -> Kind:
@@ -55,12 +55,23 @@ class Expression:
         """Number of parameters of one data group."""
         return sum(len(component.parameters) for component in self.components)
 
-    def parameters(self, n_groups: int = 1) -> tuple[Parameter, ...]:
+    def parameters(
+        self, n_groups: int = 1, before: int = 0, model: str = ""
+    ) -> tuple[Parameter, ...]:
         """Give all parameters at their defaults, numbered as XSPEC numbers them.
 
         With several data groups those of the later ones are linked to the first, except the
         factor of ``constant``: it is frozen at 1 in group 1 and free in the others, so that it
         calibrates the spectra against each other.
+
+        Parameters
+        ----------
+        n_groups : int
+            Number of data groups.
+        before : int
+            How many parameters of other models come before.
+        model : str
+            Name of the model; empty for the unnamed one.
 
         Raises
         ------
@@ -71,7 +82,7 @@ class Expression:
             raise InputError(
                 f"Cannot number parameters for {n_groups!r} data groups: at least 1 is needed."
             )
-        first = tuple(self._first_group(calibrated=n_groups > 1))
+        first = tuple(self._first_group(before, model, calibrated=n_groups > 1))
         size = len(first)
         return first + tuple(
             replace(
@@ -79,13 +90,13 @@ class Expression:
                 number=(group - 1) * size + parameter.number,
                 group=group,
                 frozen=False if parameter.component == "constant" else parameter.frozen,
-                link=None if parameter.component == "constant" else parameter.number,
+                link="" if parameter.component == "constant" else f"p{parameter.number}",
             )
             for group in range(2, n_groups + 1)
             for parameter in first
         )
 
-    def _first_group(self, *, calibrated: bool) -> list[Parameter]:
+    def _first_group(self, before: int, model: str, *, calibrated: bool) -> list[Parameter]:
         pairs = [
             (number, component, definition)
             for number, component in enumerate(self.components, start=1)
@@ -105,8 +116,9 @@ class Expression:
                 soft_hi=definition.soft_hi,
                 hard_hi=definition.hard_hi,
                 delta=definition.delta,
+                model=model,
             )
-            for index, (number, component, definition) in enumerate(pairs, start=1)
+            for index, (number, component, definition) in enumerate(pairs, start=before + 1)
         ]
 
     def evaluate(
@@ -143,6 +155,10 @@ class Expression:
 
 @lru_cache(maxsize=256)
 def _parse(text: str) -> Expression:
+    return _read(text)
+
+
+def _read(text: str) -> Expression:
     reader = Reader(text)
     tree = reader.whole()
     components = tuple(reader.components)

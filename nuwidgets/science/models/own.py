@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from nuwidgets.domain.model import ParameterDefinition
-from nuwidgets.errors import InputError, nearest
+from nuwidgets.errors import InputError, NuwidgetsError, nearest
 from nuwidgets.science.models.component import NORM, Component, same
 from nuwidgets.science.models.components import COMPONENTS
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Function: TypeAlias = "Callable[..., Any]"
 Gives: TypeAlias = Literal["bins", "density"]
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_FILE = re.compile(r"\{[^{}]*\}")
 _OWN: set[str] = set()
 GIVES = ("bins", "density")
 """What a function may give."""
@@ -72,7 +73,7 @@ def model(
 
     def register(function: Function) -> Function:
         def compute(grid: Grid, *values: float) -> Array:
-            answer = function(grid.edges_kev.copy(), *values)
+            answer = _called(name, function, grid, values)
             return _checked(name, answer, grid, values, "bins" if gives == "bins" else kind)
 
         norm = (NORM,) if kind == "add" else ()
@@ -97,6 +98,25 @@ def forget(name: str) -> None:
     _OWN.remove(name)
     del COMPONENTS[name]
     _forget_expressions()
+
+
+def names_in(expression: str) -> tuple[str, ...]:
+    """Name those components of an expression that are one's own, each once."""
+    words = _NAME.findall(_FILE.sub("", expression))
+    return tuple(dict.fromkeys(word for word in words if word in _OWN))
+
+
+def _called(name: str, function: Function, grid: Grid, values: tuple[float, ...]) -> Any:
+    """Call the function; say whose it is if it fails."""
+    try:
+        return function(grid.edges_kev.copy(), *values)
+    except NuwidgetsError:
+        raise
+    except Exception as error:
+        raise InputError(
+            f"The model {name!r} failed at {values}: {type(error).__name__}: {error}. Correct its"
+            " function, and define it again."
+        ) from error
 
 
 def _forget_expressions() -> None:

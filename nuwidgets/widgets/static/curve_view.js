@@ -11,8 +11,8 @@ const KEYS = {
 /** A dot as large as it is drawn. @param {number} size */
 const dot = (size) => `M${12 - size / 2} 6a${size / 2} ${size / 2} 0 1 0 ${size} 0a${size / 2} ${size / 2} 0 1 0-${size} 0z`;
 
-/** @param {{kind: string, color: string, label: string, hollow: boolean, size: number}} entry */
-function legendEntry({ kind, color, label, hollow, size }) {
+/** @param {{kind: string, color: string, label: string, hollow: boolean, size: number, dashed: boolean}} entry */
+function legendEntry({ kind, color, label, hollow, size, dashed }) {
   const [item, svg] = [document.createElement("span"), document.createElementNS(SVG, "svg")];
   const path = svg.appendChild(document.createElementNS(SVG, "path"));
   item.className = "nuw-key";
@@ -22,6 +22,10 @@ function legendEntry({ kind, color, label, hollow, size }) {
   path.style.fill = full ? color : "none";
   path.style.fillOpacity = kind === "spans" ? 0.25 : 1;
   path.style.strokeWidth = 2;
+  if (dashed) {
+    path.setAttribute("d", "M1 6h22");
+    path.style.strokeDasharray = "5 3";
+  }
   item.append(svg, label);
   return item;
 }

@@ -43,6 +43,24 @@ class Response(Restricted):
         record("Response.arf", path=path)
 
 
+class Responses:
+    """The responses of a spectrum for the sources behind the first, counted from 0."""
+
+    def __init__(self, spectrum):
+        self.made, self._spectrum = {}, spectrum
+
+    def __getitem__(self, place):
+        if place not in self.made:
+            raise Exception(f"Error: No response is assigned to source {place + 1}")
+        return self.made[place]
+
+    def __setitem__(self, place, name):
+        path = _found(name)
+        if path is None:
+            raise Exception(f"the response {name!r} is not there; PyXspec would not raise")
+        self.made[place] = Response(path, None)
+
+
 class Spectrum(Restricted):
     """A loaded spectrum."""
 
@@ -52,6 +70,7 @@ class Spectrum(Restricted):
         path, row = re.fullmatch(r"(.*?)(\{\d+\})?", name).groups()
         header = fits.getheader(path, "SPECTRUM")
         self.__dict__.update(fileName=name, index=number, dataGroup=group, flux=None)
+        self.__dict__["multiresponse"] = Responses(self)
         links = {
             k: str(header.get(k, "none")).strip() for k in ("BACKFILE", "RESPFILE", "ANCRFILE")
         }
@@ -118,6 +137,11 @@ class DataManager(Restricted):
     @property
     def nGroups(self):
         return max((s.dataGroup for s in self._spectra), default=1)
+
+    def groups(self, source):
+        """Give the data groups that see a source."""
+        seen = [s for s in self._spectra if source == 1 or source - 1 in s.multiresponse.made]
+        return sorted({s.dataGroup for s in seen}) or [1]
 
     def __call__(self, what):
         if isinstance(what, str):

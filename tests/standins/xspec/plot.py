@@ -32,7 +32,7 @@ class PlotManager(Restricted):
         for pane in panes:
             if pane not in KINDS and pane not in WITH_MODEL:
                 raise Exception("")
-            if pane in WITH_MODEL and Loaded.expression is None:
+            if pane in WITH_MODEL and not Loaded.models:
                 raise Exception("")
         self._panes = panes
         record("Plot", panes=panes)
@@ -57,7 +57,7 @@ class PlotManager(Restricted):
         return self._array(group, window, 0.05)
 
     def model(self, group=1, window=1):
-        if Loaded.expression is None:
+        if not Loaded.models:
             raise Exception("Error: Unable to retrieve requested plot array")
         return self._array(group, window, 1.1)
 

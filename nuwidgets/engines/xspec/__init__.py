@@ -1,0 +1,1 @@
+"""XSPEC itself, through PyXspec in a process of its own."""
