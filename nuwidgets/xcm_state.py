@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nuwidgets.dataset import FileDataset
@@ -14,7 +15,6 @@ from nuwidgets.files.xcm_places import located
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from nuwidgets.core.door import Door
     from nuwidgets.core.edits import Edits
@@ -32,6 +32,8 @@ SETTINGS = {
     "cross_section": "cross_section",
 }
 """Settings of the fit, by what they are called in the state."""
+FILES = ("path", "background_path", "rmf_path", "arf_path")
+"""Settings that name the files of a spectrum."""
 COSMOLOGY = ("h0_km_s_mpc", "q0", "lambda0")
 
 
@@ -149,11 +151,34 @@ def _settings(one: XcmSpectrum) -> dict[str, Any]:
 def _there(session: Fitter, settings: dict[str, Any], taken: list[str]) -> str:
     """Give the name of a dataset that is this already; empty without one."""
     for name, dataset in session.datasets.items():
-        same = isinstance(dataset, FileDataset) and name not in taken
-        now = dataset.spectrum.settings() if same else {}
-        if same and str(now["grouping"]) == "file" and now == {**now, **settings}:
+        free = isinstance(dataset, FileDataset) and name not in taken
+        if free and _is_of(dataset, settings):
             return name
     return ""
+
+
+def _is_of(dataset: Dataset, settings: dict[str, Any]) -> bool:
+    """Whether a dataset has these files, named by itself or by its spectrum's keywords."""
+    now, product = dataset.spectrum.settings(), dataset.spectrum.product
+    if str(now["grouping"]) != "file" or now["row"] != settings["row"]:
+        return False
+    found = dict.fromkeys(FILES, "")
+    if product is not None and product.background is not None:
+        found["background_path"] = product.background.path
+    if product is not None and product.response is not None:
+        found |= {"rmf_path": product.response.rmf_path, "arf_path": product.response.arf_path}
+    return all(_same(settings[name], now[name], found[name]) for name in FILES)
+
+
+def _same(asked: str, own: str, found: str) -> bool:
+    """Whether a file that is asked for is the one that is set, or else was found."""
+    if "none" in (asked, own):
+        return asked == own or (asked == "none" and not own and not found)
+    return asked == own or bool(asked and not own and found and _whole(asked) == _whole(found))
+
+
+def _whole(path: str) -> Path:
+    return Path(path).expanduser().absolute()
 
 
 def _put(session: Fitter, state: XcmState, loaded: Loaded, names: tuple[str, ...]) -> None:

@@ -57,7 +57,7 @@ class Panel(w.VBox):
         self.session, self.door, self.options = session, session.door, options
         self._ends: list[Callable[[], object]] = []
         self._closed = False
-        self._said: dict[str, str] = {}
+        self._said: dict[str, tuple[str, ...]] = {}
         self._steps: tuple[AnyStep, ...] = ()
         self._main: tuple[AnyStep, ...] = ()
         self.head, self.stage = PanelHead(self, title), w.HTML()
@@ -158,8 +158,12 @@ class Panel(w.VBox):
     def say_of(self, topic: str, text: str, detail: str = "") -> None:
         """Show one sentence about one thing; others stay."""
         more = f"<details><summary>details</summary><pre>{html.escape(detail)}</pre></details>"
-        self._said[topic] = html.escape(text) + (more if detail else "")
-        said = dict.fromkeys(said for said in self._said.values() if said)
+        self._tell(topic, html.escape(text) + (more if detail else ""))
+
+    def _tell(self, topic: str, *sentences: str) -> None:
+        """Show sentences about one thing, a line each; they are HTML."""
+        self._said[topic] = sentences
+        said = dict.fromkeys(said for part in self._said.values() for said in part if said)
         # a sentence that points at a character keeps its lines
         lines = [f"<pre>{s}</pre>" if "\n" in s else s for s in said]
         shown = "".join(f"<div>{line}</div>" for line in lines)
@@ -225,7 +229,7 @@ class Panel(w.VBox):
         old = (State.STALE, State.FAILED)
         steps = [s for s in self._steps if s.state not in old or self._follows(s)]
         products = [s.product for s in steps if s.product is not None]
-        self.say_of("warnings", " ".join(dict.fromkeys(self.warnings_of(products))))
+        self._tell("warnings", *map(html.escape, dict.fromkeys(self.warnings_of(products))))
 
     def warnings_of(self, products: list[Any]) -> list[str]:
         """Give the warnings of products that are to be said."""

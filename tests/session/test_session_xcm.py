@@ -266,3 +266,17 @@ def test_one_of_several_spectra_in_a_file_is_written_by_itself_when_it_is_groupe
         again = other.datasets[other.used[0]].spectrum.product
         assert (again.grouping == one.spectrum.product.grouping).all()
         assert other.curve.run().statistic == pytest.approx(mine.statistic, rel=1e-9)
+
+
+def test_a_state_saved_here_opens_nothing_twice(home, session, tmp_path):
+    data = session.add_spectrum(home / "3c273.pi")
+    data.spectrum.run()
+    session.fit.model = "powerlaw"
+    place = save_xcm(session, tmp_path / "own.xcm")
+    assert read_xcm(session, place) == []
+    assert list(session.datasets) == [data.name]
+    bare = session.add_spectrum(home / "3c273.pi", background_path="none")
+    session.use(bare.name)
+    session.fit.model = "powerlaw"
+    read_xcm(session, place)
+    assert session.used == (data.name,), "the one with its background"
