@@ -10,6 +10,7 @@ import pytest
 from scipy import integrate
 
 from nuwidgets.errors import InputError
+from nuwidgets.science.cosmology import Cosmology, sphere_cm2
 from nuwidgets.science.models import convolutions, smoothing
 from nuwidgets.science.models.components import COMPONENTS
 from nuwidgets.science.models.evaluate import Evaluator
@@ -124,12 +125,13 @@ def test_cflux_of_nothing_is_nan_and_of_no_band_is_refused() -> None:
 def test_distance_is_that_of_hubble_nearby_and_of_the_integral_far_away() -> None:
     # c z / H0 in cm, with the constant that XSPEC's numbers show 0.45 % low, Pen's fit 0.4 % off
     near = 4 * np.pi * (299792.458 * 1e-3 / 70 * 3.0857e24) ** 2
-    assert convolutions.sphere_cm2(1e-3) == pytest.approx(near, rel=1e-2)
+    assert sphere_cm2(1e-3, Cosmology()) == pytest.approx(near, rel=1e-2)
     z = np.linspace(0.0, 2.0, 20001)
     way = integrate.trapezoid(1 / np.sqrt(0.27 * (1 + z) ** 3 + 0.73), z)
     distance = 3 * way * 299792.458 / 70 * 3.0857e24
-    assert convolutions.sphere_cm2(2.0) == pytest.approx(4 * np.pi * distance**2, rel=1e-2)
-    assert convolutions.sphere_cm2(0.0) == convolutions.sphere_cm2(-0.5) == 0.0
+    assert sphere_cm2(2.0, Cosmology()) == pytest.approx(4 * np.pi * distance**2, rel=1e-2)
+    nowhere = Expression.parse("clumin*powerlaw")
+    assert np.isnan(nowhere.evaluate(NUSTAR, [3.0, 20.0, 0.0, 44.0, 1.7, 1.0])).all()
 
 
 def test_shifts_move_a_line_and_keep_or_dilute_its_photons() -> None:

@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nuwidgets.domain.model import ParameterDefinition
+from nuwidgets.science.cosmology import LIGHT_KM_S, Cosmology, sphere_cm2
 from nuwidgets.science.models.component import REDSHIFT, Component, same
 from nuwidgets.science.models.flux import energy_flux
 
 if TYPE_CHECKING:
     from nuwidgets.science.models.grid import Array, Grid
 
-LIGHT_KM_S = 299792.458
-"""Speed of light, km/s."""
-HUBBLE_KM_S_MPC, OMEGA_MATTER = 70.0, 0.27
-"""XSPEC's cosmology, flat: ``cosmo 70 0 0.73``."""
-SPHERE_CM2 = 1.07057e61
-"""4 pi (c / (1 km/s/Mpc))^2 that reproduces XSPEC's numbers to 1e-6; 0.4 % below the exact one."""
+COSMOLOGY = Cosmology()
+"""That of `clumin`: XSPEC's own, ``cosmo 70 0 0.73``."""
 
 
 def scaled_to_flux(
@@ -96,29 +93,9 @@ def scaled_to_luminosity(
     """
     stretch = 1.0 + redshift
     flux = energy_flux(photons, grid.edges_kev, lo_kev / stretch, hi_kev / stretch)
-    wanted = _ratio(10.0**log_luminosity, sphere_cm2(redshift))
+    sphere = sphere_cm2(redshift, COSMOLOGY) if redshift > 0 else 0.0
+    wanted = _ratio(10.0**log_luminosity, sphere)
     return photons * _ratio(wanted, flux.erg)
-
-
-def sphere_cm2(redshift: float) -> float:
-    """Give 4 pi (luminosity distance)^2 in cm2 in XSPEC's cosmology; 0 at redshifts up to 0.
-
-    The fit of Pen (1999ApJS..120...49P) to the distance in a flat universe with a cosmological
-    constant, good to 0.4 %.
-    """
-    if redshift <= 0:
-        return 0.0
-    distance = (1.0 + redshift) * (_pen(1.0) - _pen(1.0 / (1.0 + redshift)))
-    return SPHERE_CM2 * (distance / HUBBLE_KM_S_MPC) ** 2
-
-
-def _pen(scale: float) -> float:
-    """Give Pen's eta at a scale factor of the universe, his equation 1."""
-    cubed = (1.0 - OMEGA_MATTER) / OMEGA_MATTER
-    s = cubed ** (1.0 / 3.0)
-    terms = (1.0, -0.1540 * s, 0.4304 * s**2, 0.19097 * cubed, 0.066941 * s**4)
-    series = sum(term / scale ** (4 - power) for power, term in enumerate(terms))
-    return float(2.0 * np.sqrt(cubed + 1.0) * series**-0.125)
 
 
 def _ratio(wanted: float, given: float) -> float:

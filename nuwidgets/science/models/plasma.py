@@ -15,6 +15,7 @@ import numpy as np
 
 from nuwidgets.domain.model import ParameterDefinition
 from nuwidgets.errors import InputError
+from nuwidgets.science.cosmology import LIGHT_KM_S
 from nuwidgets.science.models.abundances import ATOMIC_NUMBERS, abundances
 from nuwidgets.science.models.component import NORM, REDSHIFT, Component
 
@@ -31,7 +32,6 @@ METALS = ("C", "N", "O", "Ne", "Mg", "Al", "Si", "S", "Ar", "Ca", "Fe", "Ni")
 """Elements that Abundanc of apec scales (XSPEC manual); others stay as the table has them."""
 VARIABLE = ("He", *METALS)
 """Elements whose abundances are parameters of vapec."""
-LIGHT_KM_S = 299792.458
 REACH = 6.0
 """A broadened line ends this many widths from its centre."""
 
