@@ -63,7 +63,7 @@ def fit_table(result: FitResult, errors: Errors | Iterable[Interval] | None = No
     """
     found = {one.number: one for one in _intervals(errors)}
     rows = [
-        _row(parameter, sigma, found.get(parameter.number))
+        parameter_row(parameter, sigma, found.get(parameter.number))
         for parameter, sigma in zip(result.parameters, result.sigma, strict=True)
     ]
     return _table(COLUMNS, rows, _about(result, errors))
@@ -165,7 +165,8 @@ def _about(result: FitResult, errors: Any) -> dict[str, Any]:
     }
 
 
-def _row(parameter: Parameter, sigma: float, interval: Interval | None) -> tuple[Any, ...]:
+def parameter_row(parameter: Parameter, sigma: float, interval: Interval | None) -> tuple[Any, ...]:
+    """Give the row of a parameter, in the order of `COLUMNS`."""
     linked = f"linked to {parameter.link}" if parameter.link else ""
     return (
         parameter.number,

@@ -53,9 +53,11 @@ def parameters(table: Table) -> str:
 
 
 def _component(row: Any, table: Table) -> str:
-    numbers = set(table["component_number"][table["component"] == row["component"]])
+    same = (table["component"] == row["component"]) & (table["model"] == row["model"])
+    numbers = set(table["component_number"][same])
     number = f" ({row['component_number']})" if len(numbers) > 1 else ""
-    return escape(f"{row['component']}{number}")
+    model = f"{row['model']}: " if row["model"] else ""
+    return escape(f"{model}{row['component']}{number}")
 
 
 def _value(row: Any) -> str:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.reports import facts
+from nuwidgets.reports.fit_tables import COLUMNS, parameter_row
 from nuwidgets.reports.region_words import ds9_text
 from nuwidgets.reports.wording import one_line
 
@@ -20,21 +21,10 @@ if TYPE_CHECKING:
 
     Column = tuple[type, str, str]
 
-PARAMETERS: dict[str, Column] = {
-    "number": (int, "", "XSPEC's number of the parameter"),
-    "group": (int, "", "data group"),
-    "dataset": (str, "", "dataset of the data group"),
-    "component": (str, "", "component of the model"),
-    "component_number": (int, "", "number of the component in the model, from 1"),
-    "parameter": (str, "", "name of the parameter"),
-    "unit": (str, "", "unit of value, sigma, lo and hi"),
-    "value": (float, "", "best fit, or what it was frozen at"),
-    "sigma": (float, "", "one-sigma error from the covariance; NaN where not free"),
-    "lo": (float, "", "lower end of the confidence interval; NaN where there is none"),
-    "hi": (float, "", "upper end of the confidence interval; NaN where there is none"),
-    "flags": (str, "", "XSPEC's nine problem letters of the interval; all F is fine"),
-    "status": (str, "", "free, frozen, or the parameter it is linked to"),
-}
+_OWN = [(name, (kind, "", words)) for name, (kind, words) in COLUMNS.items()]
+PARAMETERS: dict[str, Column] = dict(
+    [*_OWN[:2], ("dataset", (str, "", "dataset of the data group")), *_OWN[2:]]
+)
 DATASETS: dict[str, Column] = {
     "dataset": (str, "", "short name"),
     "telescope": (str, "", "TELESCOP"),
@@ -114,23 +104,10 @@ def _origin(made: FitResult | Any) -> dict[str, Any]:
 def _parameter_row(
     parameter: Parameter, sigma: float, interval: Interval | None, names: tuple[str, ...]
 ) -> tuple[Any, ...]:
-    group = parameter.group
-    linked = f"linked to {parameter.link}" if parameter.link else ""
-    return (
-        parameter.number,
-        group,
-        names[group - 1] if group <= len(names) else f"group {group}",
-        parameter.component,
-        parameter.component_number,
-        parameter.name,
-        parameter.unit,
-        parameter.value,
-        sigma if parameter.free else math.nan,
-        interval.lo if interval else math.nan,
-        interval.hi if interval else math.nan,
-        interval.flags if interval else "",
-        linked or ("frozen" if parameter.frozen else "free"),
-    )
+    """Give a fit's own row of a parameter, with the dataset behind its group."""
+    group, row = parameter.group, parameter_row(parameter, sigma, interval)
+    dataset = names[group - 1] if group <= len(names) else f"group {group}"
+    return (*row[:2], dataset, *row[2:])
 
 
 def datasets(record: SessionRecord) -> Table:

@@ -13,7 +13,7 @@ from nuwidgets.engines.embedded import comparison_doubts
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.science import loredo, poisson_gauss, statistics, weights
 from nuwidgets.science import slopes as derivatives
-from nuwidgets.science.test_statistics import OF_EACH, Compared, runs
+from nuwidgets.science.fit_tests import OF_EACH, Compared, runs
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats

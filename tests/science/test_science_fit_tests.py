@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from nuwidgets.domain.fit import TEST_STATISTICS
-from nuwidgets.science.test_statistics import (
+from nuwidgets.science.fit_tests import (
     OF_EACH,
     Compared,
     anderson_darling,
