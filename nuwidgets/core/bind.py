@@ -62,7 +62,7 @@ def bind(
     steps = tuple(step) if isinstance(step, tuple | list) else (step,)
     tie = _Tie(control, steps, setting, field, say, (to_control, from_control))
     behind(tie.door, control)
-    steps[0].observe(tie.show, setting)
+    steps[0].observe(tie.changed, setting)
     control.observe(tie.pushed, "value")
     tie.door.do(tie.show)
     return tie.untie
@@ -91,7 +91,18 @@ class _Tie:
         door: Door = self.steps[0].door
         return door
 
-    def show(self, _change: object = None) -> None:
+    def changed(self, change: Any) -> None:
+        """Show the new value, unless another field of the setting is what changed.
+
+        The control may hold a value newer than the step's, whose push waits at the door: shown
+        again for a change of another field, the step's would overwrite it.
+        """
+        old, new = change["old"], change["new"]
+        if self.field and getattr(old, self.field, old) == getattr(new, self.field, new):
+            return
+        self.show()
+
+    def show(self) -> None:
         """Pull: the control shows what the step holds."""
         value = getattr(self.steps[0], self.setting)
         if self.field and value is None:
@@ -137,5 +148,5 @@ class _Tie:
 
     def untie(self) -> None:
         """Let control and setting go their own ways."""
-        self.steps[0].unobserve(self.show, self.setting)
+        self.steps[0].unobserve(self.changed, self.setting)
         self.control.unobserve(self.pushed, "value")
