@@ -104,7 +104,7 @@ def slider(opened: str) -> dict[str, object]:
     with tempfile.TemporaryDirectory() as folder, Lab(Path(folder), size=(1500, 1500)) as lab:
         start(lab, SESSION.format(opened=opened))
         lab.page.evaluate(WATCH)
-        lab.page.locator(".nuw-panel .noUi-handle").nth(2).focus()
+        lab.page.locator(".nuw-panel .noUi-handle").nth(3).focus()
         keys = ["ArrowRight" if number % 2 else "ArrowLeft" for number in range(60)]
         took = [lab.page.evaluate(PRESS, key) for key in keys]
     return {"key_to_redraw_ms": spread(took)}

@@ -19,14 +19,27 @@ if TYPE_CHECKING:
     from nuwidgets.domain.band import Band
     from nuwidgets.domain.grouping import Grouping
     from nuwidgets.domain.gti import Gti
-    from nuwidgets.domain.region import Annulus, Box, Circle, Ellipse, Polygon, Region
+    from nuwidgets.domain.marker import Marker
+    from nuwidgets.domain.region import (
+        Annulus,
+        Box,
+        Circle,
+        Ellipse,
+        EllipseAnnulus,
+        Panda,
+        Point,
+        Polygon,
+        Region,
+    )
     from nuwidgets.engines.embedded.fake import fake_spectrum
     from nuwidgets.engines.mock import MockEngine
     from nuwidgets.errors import NuwidgetsError
+    from nuwidgets.files.region_sets import read_region_set, write_region_set
     from nuwidgets.files.regions import read_regions, write_regions
     from nuwidgets.files.spectrum_folder import write_spectra
     from nuwidgets.opening import demo, load
     from nuwidgets.opening import open_path as open  # noqa: A004  nw.open reads well
+    from nuwidgets.panels.backgrounds import BackgroundPanel
     from nuwidgets.panels.chain import ChainPanel
     from nuwidgets.panels.compare import ComparePanel
     from nuwidgets.panels.contours import ContourPanel
@@ -36,10 +49,15 @@ if TYPE_CHECKING:
     from nuwidgets.panels.fit import FitPanel
     from nuwidgets.panels.fluxes import FluxPanel
     from nuwidgets.panels.goodness import GoodnessPanel
+    from nuwidgets.panels.goodtimes import GoodTimesPanel
+    from nuwidgets.panels.hardness import HardnessPanel
     from nuwidgets.panels.image import ImagePanel
     from nuwidgets.panels.lightcurve import LightCurvePanel
     from nuwidgets.panels.model_choice import ModelChoicePanel
+    from nuwidgets.panels.period import PeriodPanel
     from nuwidgets.panels.pipeline import PipelinePanel
+    from nuwidgets.panels.power import PowerPanel
+    from nuwidgets.panels.profile import ProfilePanel
     from nuwidgets.panels.search import SearchPanel
     from nuwidgets.panels.session import SessionPanel
     from nuwidgets.panels.spectrum import SpectrumPanel
@@ -54,6 +72,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Annulus": "nuwidgets.domain.region",
+    "BackgroundPanel": "nuwidgets.panels.backgrounds",
     "Band": "nuwidgets.domain.band",
     "Box": "nuwidgets.domain.region",
     "ChainPanel": "nuwidgets.panels.chain",
@@ -62,20 +81,29 @@ _HOMES = {
     "ContourPanel": "nuwidgets.panels.contours",
     "DownloadPanel": "nuwidgets.panels.download",
     "Ellipse": "nuwidgets.domain.region",
+    "EllipseAnnulus": "nuwidgets.domain.region",
     "FakePanel": "nuwidgets.panels.fake",
     "FitEnginePanel": "nuwidgets.panels.engine_fit",
     "FitPanel": "nuwidgets.panels.fit",
     "FluxPanel": "nuwidgets.panels.fluxes",
+    "GoodTimesPanel": "nuwidgets.panels.goodtimes",
     "GoodnessPanel": "nuwidgets.panels.goodness",
     "Grouping": "nuwidgets.domain.grouping",
     "Gti": "nuwidgets.domain.gti",
+    "HardnessPanel": "nuwidgets.panels.hardness",
     "ImagePanel": "nuwidgets.panels.image",
     "LightCurvePanel": "nuwidgets.panels.lightcurve",
+    "Marker": "nuwidgets.domain.marker",
     "MockEngine": "nuwidgets.engines.mock",
     "ModelChoicePanel": "nuwidgets.panels.model_choice",
     "NuwidgetsError": "nuwidgets.errors",
+    "Panda": "nuwidgets.domain.region",
+    "PeriodPanel": "nuwidgets.panels.period",
     "PipelinePanel": "nuwidgets.panels.pipeline",
+    "Point": "nuwidgets.domain.region",
     "Polygon": "nuwidgets.domain.region",
+    "PowerPanel": "nuwidgets.panels.power",
+    "ProfilePanel": "nuwidgets.panels.profile",
     "Region": "nuwidgets.domain.region",
     "SearchPanel": "nuwidgets.panels.search",
     "Session": "nuwidgets.session",
@@ -92,13 +120,16 @@ _HOMES = {
     "load": "nuwidgets.opening",
     "model": "nuwidgets.science.models.own",
     "open": "nuwidgets.opening:open_path",
+    "read_region_set": "nuwidgets.files.region_sets",
     "read_regions": "nuwidgets.files.regions",
+    "write_region_set": "nuwidgets.files.region_sets",
     "write_regions": "nuwidgets.files.regions",
     "write_spectra": "nuwidgets.files.spectrum_folder",
 }
 
 __all__ = [
     "Annulus",
+    "BackgroundPanel",
     "Band",
     "Box",
     "ChainPanel",
@@ -107,20 +138,29 @@ __all__ = [
     "ContourPanel",
     "DownloadPanel",
     "Ellipse",
+    "EllipseAnnulus",
     "FakePanel",
     "FitEnginePanel",
     "FitPanel",
     "FluxPanel",
+    "GoodTimesPanel",
     "GoodnessPanel",
     "Grouping",
     "Gti",
+    "HardnessPanel",
     "ImagePanel",
     "LightCurvePanel",
+    "Marker",
     "MockEngine",
     "ModelChoicePanel",
     "NuwidgetsError",
+    "Panda",
+    "PeriodPanel",
     "PipelinePanel",
+    "Point",
     "Polygon",
+    "PowerPanel",
+    "ProfilePanel",
     "Region",
     "SearchPanel",
     "Session",
@@ -137,7 +177,9 @@ __all__ = [
     "load",
     "model",
     "open",
+    "read_region_set",
     "read_regions",
+    "write_region_set",
     "write_regions",
     "write_spectra",
 ]

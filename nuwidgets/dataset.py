@@ -10,6 +10,8 @@ from nuwidgets.domain.events import Pointing
 from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle
 from nuwidgets.domain.record import DatasetRecord
 from nuwidgets.domain.region import to_sky
+from nuwidgets.measuring import MEASURING, measuring_steps
+from nuwidgets.missions.suggested import suggested
 from nuwidgets.science.locate import brightest
 from nuwidgets.steps.compare import CompareStep
 from nuwidgets.steps.engine_choice import nowhere
@@ -30,6 +32,15 @@ if TYPE_CHECKING:
     from nuwidgets.domain.events import Events
     from nuwidgets.domain.region import Shape
     from nuwidgets.missions.base import Mission
+    from nuwidgets.steps.backgrounds import BackgroundsStep
+    from nuwidgets.steps.counts import CountsStep
+    from nuwidgets.steps.exposure import ExposureStep
+    from nuwidgets.steps.geometry import GeometryStep
+    from nuwidgets.steps.goodtimes import GoodTimesStep
+    from nuwidgets.steps.hardness import HardnessStep
+    from nuwidgets.steps.period import PeriodStep
+    from nuwidgets.steps.power import PowerStep
+    from nuwidgets.steps.profile import ProfileStep
 
     Solve = Callable[[Any, tuple[Any, ...], Any], Any]
 
@@ -56,6 +67,24 @@ class EventDataset:
     """Both by the embedded engine and by HEASoft, side by side."""
     pointing: Pointing = field(default_factory=Pointing)
     """Who looked at what, as far as it is known before the file is read."""
+    geometry: GeometryStep = field(init=False)
+    """How the detectors lie on the sky."""
+    exposure: ExposureStep = field(init=False)
+    """Exposure map."""
+    counts: CountsStep = field(init=False)
+    """Counts of all regions in bands."""
+    profile: ProfileStep = field(init=False)
+    """Radial profile of the source."""
+    backgrounds: BackgroundsStep = field(init=False)
+    """Proposals for the background region."""
+    goodtimes: GoodTimesStep = field(init=False)
+    """Good times that pass conditions."""
+    hardness: HardnessStep = field(init=False)
+    """Hardness along time."""
+    power: PowerStep = field(init=False)
+    """Power spectrum."""
+    period: PeriodStep = field(init=False)
+    """Search for a period."""
 
     @classmethod
     def of(
@@ -73,22 +102,18 @@ class EventDataset:
         regions = RegionsStep(solve, screen)
         curve = LightCurveStep(solve, regions, here=here)
         spectrum = SpectrumStep(solve, regions, here=here)
-        return cls(
-            name,
-            events,
-            screen,
-            ImageStep(solve, screen),
-            regions,
-            curve,
-            spectrum,
-            CompareStep(solve, regions, beside=(spectrum, curve)),
-        )
+        image = ImageStep(solve, screen)
+        compare = CompareStep(solve, regions, beside=(spectrum, curve))
+        dataset = cls(name, events, screen, image, regions, curve, spectrum, compare)
+        vars(dataset).update(measuring_steps(solve, dataset.named_steps))
+        return dataset
 
     @property
     def named_steps(self) -> dict[str, Step[Any, Any]]:
         """All steps by name, above first."""
         names = ("events", "screen", "image", "regions", "lightcurve", "spectrum", "compare")
-        return {name: getattr(self, name) for name in names}
+        known = vars(self)  # while they are made, not all are there
+        return {name: known[name] for name in (*names, *MEASURING) if name in known}
 
     @property
     def steps(self) -> tuple[Step[Any, Any], ...]:
@@ -98,13 +123,14 @@ class EventDataset:
     @property
     def live_steps(self) -> tuple[Step[Any, Any], ...]:
         """The steps that are cheap enough to follow their settings."""
-        return self.steps[1:-1]
+        cheap = self.screen, self.image, self.regions, self.lightcurve, self.spectrum
+        return (*cheap, *(step for step in self.steps if getattr(step, "only_seen", False)))
 
     def meet(self, events: Events, mission: Mission) -> None:
         """Take over who looked at what, and suggest what is usual for the mission."""
         self.pointing = events.pointing
-        self.image.suggest(band=mission.band)
-        self.lightcurve.suggest(band=mission.band, binsize_s=mission.binsize_s)
+        for name, settings in suggested(mission).items():
+            self.named_steps[name].suggest(**settings)
         self.spectrum.suggest(grouping=mission.grouping)
         self._place_regions(events, mission)
 

@@ -14,6 +14,7 @@ from nuwidgets.core.door import Door
 from nuwidgets.core.edits import Edits
 from nuwidgets.core.history import History
 from nuwidgets.core.live import Live
+from nuwidgets.core.onlookers import Onlookers
 from nuwidgets.engines import registry
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.processing import Processing
@@ -101,7 +102,10 @@ class Session(t.HasTraits):
         self.pipeline: PipelineStep = PipelineStep(run.process, self.download, here=here)
         self.task: TaskStep = TaskStep(run.run_task, door=self.door, here=here)
         vars(self).update(fitting.fit_steps(self.solve, self.door))
-        self.live = Live(self.door, spares=fitting.waits)
+        self.onlookers = Onlookers(self.door)
+        self.live = Live(
+            self.door, spares=lambda one: fitting.waits(one) or self.onlookers.miss(one)
+        )
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
         self.pipeline.observe(self._follow_folders, "folders")

@@ -6,10 +6,13 @@ Files are named as nuproducts names them, after the event file.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.commands.output import Answer, facts, guard, make_folder, warnings_of
+from nuwidgets.domain.gti import Gti
+from nuwidgets.domain.lightcurve import BINS
 from nuwidgets.errors import FileError
 
 if TYPE_CHECKING:
@@ -40,12 +43,26 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--background", metavar="REG", help="DS9 file of the background")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the files")
     parser.add_argument("--binsize", type=float, metavar="S", help="light curve's bins (256 s)")
+    parser.add_argument(
+        "--bins",
+        choices=BINS,
+        default="equal",
+        help="light curve's bins: equal, begun anew in each good interval, or one an orbit",
+    )
     parser.add_argument("--lo-kev", type=float, metavar="KEV", help="of light curve, image (3 keV)")
     parser.add_argument(
         "--hi-kev", type=float, metavar="KEV", help="of light curve, image (79 keV)"
     )
     parser.add_argument("--hk", default="", metavar="FILE", help="housekeeping file: live times")
-    parser.add_argument("--gti", metavar="FILE", help="use only these good times")
+    parser.add_argument(
+        "--gti", metavar="FILE", nargs="+", help="use only times that are good in these files"
+    )
+    parser.add_argument(
+        "--when", default="", metavar="EXPR", help='use only such times, e.g. "ELV > 3 && SAA == 0"'
+    )
+    parser.add_argument(
+        "--columns", default="", metavar="FILE", help="housekeeping or filter file of --when"
+    )
     parser.add_argument(
         "--group", default="none", metavar="HOW", help='"min 20", "optsnmin 6" (default: "none")'
     )
@@ -119,7 +136,6 @@ def _place_regions(dataset: EventDataset, options: Namespace) -> tuple[str, ...]
 def _choose(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:
     """Set what the user chose; the rest stays as the mission has it. Give what to warn of."""
     from nuwidgets.domain.band import Band
-    from nuwidgets.files.gti import parse_gti_file
 
     usual = dataset.lightcurve.band
     band = Band(
@@ -129,11 +145,29 @@ def _choose(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:
     dataset.lightcurve.band = dataset.image.band = band
     if options.binsize is not None:
         dataset.lightcurve.binsize_s = options.binsize
-    said: tuple[str, ...] = ()
-    if options.gti:
-        dataset.screen.user_gti, said = parse_gti_file(options.gti)
+    dataset.lightcurve.bins = options.bins
     dataset.spectrum.grouping = options.group
-    return said
+    return _choose_times(dataset, options)
+
+
+def _choose_times(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:
+    """Set the good times of files and of an expression; give what to warn of."""
+    from nuwidgets.files.gti import parse_gti_file
+
+    pointing = dataset.events.product.pointing
+    chosen, said = list[Gti](), list[str]()
+    for path in options.gti or ():
+        gti, says = parse_gti_file(path, pointing)
+        chosen.append(gti)
+        said += says
+    if options.when or options.columns:
+        dataset.goodtimes.hk_path, dataset.goodtimes.expression = options.columns, options.when
+        found = dataset.goodtimes.run()
+        chosen.append(found.gti)
+        said += found.provenance.warnings
+    if chosen:
+        dataset.screen.user_gti = reduce(Gti.intersect, chosen)
+    return tuple(said)
 
 
 def light_curves(dataset: EventDataset) -> dict[str, LightCurve]:

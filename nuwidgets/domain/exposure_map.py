@@ -13,7 +13,22 @@ from nuwidgets.domain.provenance import Provenance
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
+    from nuwidgets.domain.events import ScreenRequest
     from nuwidgets.domain.sky import TangentPlane
+
+
+@dataclass(frozen=True)
+class ExposureRequest:
+    """Ask how long each sky pixel of an event file was looked at."""
+
+    screen: ScreenRequest
+    """The events, with the good times to count."""
+    path: str = ""
+    """An exposure map that is there already; empty: it is made."""
+    vignetting_kev: float | None = None
+    """Multiply by the loss off the optical axis (vignetting) at this energy, keV; None: do not."""
+    stamp: tuple[tuple[int, ...], ...] = field(default=(), repr=False)
+    """Time of change, ns, and size, bytes, of each file that is read beside the events."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +55,8 @@ class ExposureMap:
     """Who looked at what, and when."""
     provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made."""
+    request: ExposureRequest | None = field(default=None, repr=False)
+    """What was asked."""
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""

@@ -85,15 +85,33 @@ class Gti:
 
     def without(self, other: Gti) -> Gti:
         """Give the times that are good here and not in `other`."""
-        edges = [-np.inf, *(t for pair in other.intervals for t in pair), np.inf]
-        outside = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if a < b]
-        kept = [
-            (max(a, start), min(b, stop))
-            for start, stop in self.intervals
-            for a, b in outside
-            if max(a, start) < min(b, stop)
-        ]
-        return Gti(tuple(kept))
+        if not self.intervals:
+            return self
+        return self.intersect(other.outside(self.intervals[0][0], self.intervals[-1][1]))
+
+    def outside(self, start_s: float, stop_s: float) -> Gti:
+        """Give the times from `start_s` to `stop_s` that are not good: what is shaded."""
+        edges = [start_s, *(t for pair in self.intervals for t in pair), stop_s]
+        pairs = zip(edges[::2], edges[1::2], strict=True)
+        cut = ((max(a, start_s), min(b, stop_s)) for a, b in pairs)
+        return Gti(tuple((a, b) for a, b in cut if a < b))
+
+    def shifted(self, by_s: float) -> Gti:
+        """Give the same times, so many seconds later."""
+        return Gti(tuple((start + by_s, stop + by_s) for start, stop in self.intervals))
+
+    def stretches(self, gap_s: float) -> Gti:
+        """Give the times from the start to the end of each group with no gap above `gap_s`."""
+        joined = [list(pair) for pair in self.intervals[:1]]
+        for start, stop in self.intervals[1:]:
+            if start - joined[-1][1] > gap_s:
+                joined.append([start, stop])
+            joined[-1][1] = stop
+        return Gti(tuple((start, stop) for start, stop in joined))
+
+    def longer_than(self, least_s: float) -> Gti:
+        """Give the intervals that are longer than so many seconds."""
+        return Gti(tuple(pair for pair in self.intervals if pair[1] - pair[0] > least_s))
 
     def contains(self, time_s: Floats) -> Mask:
         """Say for each time, s, whether it is good; shape as given."""
@@ -116,12 +134,15 @@ class Gti:
         -------
         ndarray, shape (n,), s
         """
-        edges = np.asarray(edges_s, float)
+        return np.diff(self.before_s(edges_s))
+
+    def before_s(self, time_s: Floats) -> Floats:
+        """Give the good time before each time, s; shape as given."""
+        time = np.asarray(time_s, float)
         if not self.intervals:
-            return np.zeros(len(edges) - 1)
+            return np.zeros(time.shape)
         start, stop = self.start_s, self.stop_s
         before = np.concatenate([[0.0], np.cumsum(stop - start)])
-        which = np.searchsorted(start, edges, side="right") - 1
-        inside = np.clip(edges - start[np.maximum(which, 0)], 0.0, (stop - start)[which])
-        good = np.where(which >= 0, before[np.maximum(which, 0)] + inside, 0.0)
-        return np.diff(good)
+        which = np.searchsorted(start, time, side="right") - 1
+        inside = np.clip(time - start[np.maximum(which, 0)], 0.0, (stop - start)[which])
+        return np.where(which >= 0, before[np.maximum(which, 0)] + inside, 0.0)

@@ -2,166 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nuwidgets.domain.pixel_shapes import (
+    SIZES,
     PixelAnnulus,
     PixelBox,
     PixelCircle,
     PixelEllipse,
+    PixelEllipseAnnulus,
+    PixelPanda,
+    PixelPoint,
     PixelPolygon,
     PixelShape,
-    check_corners,
-    check_shape,
+)
+from nuwidgets.domain.sky_shapes import (
+    Annulus,
+    Box,
+    Circle,
+    Ellipse,
+    EllipseAnnulus,
+    Panda,
+    Point,
+    Polygon,
+    SkyShape,
 )
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats, Mask
-    from nuwidgets.domain.pixel_shapes import Bounds
+    from nuwidgets.domain.shape_checks import Bounds
     from nuwidgets.domain.sky import TangentPlane
 
+__all__ = [
+    "Annulus",
+    "Box",
+    "Circle",
+    "Ellipse",
+    "EllipseAnnulus",
+    "Panda",
+    "Point",
+    "Polygon",
+    "Region",
+    "Shape",
+    "SkyShape",
+    "to_pixel",
+    "to_sky",
+    "word_of",
+]
 
-@dataclass(frozen=True)
-class Circle:
-    """A circle on the sky.
-
-    Examples
-    --------
-    >>> Circle(ra_deg=321.9358, dec_deg=56.9439, radius_arcsec=150).radius_arcsec
-    150.0
-    """
-
-    ra_deg: float
-    """Right ascension of the centre, deg, FK5 J2000."""
-    dec_deg: float
-    """Declination of the centre, deg, FK5 J2000."""
-    radius_arcsec: float
-    """Radius, arcsec."""
-    exclude: bool = False
-    """Whether it takes away what shapes before it gave."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        check_shape(self, ("radius_arcsec",))
-
-    def to_pixel(self, plane: TangentPlane) -> PixelCircle:
-        """Give the same shape in pixels."""
-        x, y = plane.to_pixel(self.ra_deg, self.dec_deg)
-        return PixelCircle(
-            float(x), float(y), self.radius_arcsec / plane.pixel_arcsec, self.exclude
-        )
-
-
-@dataclass(frozen=True)
-class Annulus:
-    """A ring on the sky."""
-
-    ra_deg: float
-    """Right ascension of the centre, deg, FK5 J2000."""
-    dec_deg: float
-    """Declination of the centre, deg, FK5 J2000."""
-    inner_arcsec: float
-    """Inner radius, arcsec."""
-    outer_arcsec: float
-    """Outer radius, arcsec."""
-    exclude: bool = False
-    """Whether it takes away what shapes before it gave."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        check_shape(self, (), ("inner_arcsec", "outer_arcsec"))
-
-    def to_pixel(self, plane: TangentPlane) -> PixelAnnulus:
-        """Give the same shape in pixels."""
-        x, y = plane.to_pixel(self.ra_deg, self.dec_deg)
-        inner, outer = np.array([self.inner_arcsec, self.outer_arcsec]) / plane.pixel_arcsec
-        return PixelAnnulus(float(x), float(y), float(inner), float(outer), self.exclude)
-
-
-@dataclass(frozen=True)
-class Ellipse:
-    """An ellipse on the sky."""
-
-    ra_deg: float
-    """Right ascension of the centre, deg, FK5 J2000."""
-    dec_deg: float
-    """Declination of the centre, deg, FK5 J2000."""
-    semi_x_arcsec: float
-    """Half axis along west before turning, arcsec."""
-    semi_y_arcsec: float
-    """Half axis along north before turning, arcsec."""
-    angle_deg: float = 0.0
-    """Angle it is turned by, from west towards north, deg, as DS9 counts."""
-    exclude: bool = False
-    """Whether it takes away what shapes before it gave."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        check_shape(self, ("semi_x_arcsec", "semi_y_arcsec"))
-
-    def to_pixel(self, plane: TangentPlane) -> PixelEllipse:
-        """Give the same shape in pixels."""
-        x, y = plane.to_pixel(self.ra_deg, self.dec_deg)
-        a, b = np.array([self.semi_x_arcsec, self.semi_y_arcsec]) / plane.pixel_arcsec
-        return PixelEllipse(float(x), float(y), float(a), float(b), self.angle_deg, self.exclude)
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle on the sky."""
-
-    ra_deg: float
-    """Right ascension of the centre, deg, FK5 J2000."""
-    dec_deg: float
-    """Declination of the centre, deg, FK5 J2000."""
-    width_arcsec: float
-    """Full width along west before turning, arcsec."""
-    height_arcsec: float
-    """Full height along north before turning, arcsec."""
-    angle_deg: float = 0.0
-    """Angle it is turned by, from west towards north, deg, as DS9 counts."""
-    exclude: bool = False
-    """Whether it takes away what shapes before it gave."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        check_shape(self, ("width_arcsec", "height_arcsec"))
-
-    def to_pixel(self, plane: TangentPlane) -> PixelBox:
-        """Give the same shape in pixels."""
-        x, y = plane.to_pixel(self.ra_deg, self.dec_deg)
-        w, h = np.array([self.width_arcsec, self.height_arcsec]) / plane.pixel_arcsec
-        return PixelBox(float(x), float(y), float(w), float(h), self.angle_deg, self.exclude)
-
-
-@dataclass(frozen=True)
-class Polygon:
-    """A polygon on the sky; the last corner is joined to the first."""
-
-    ra_deg: tuple[float, ...]
-    """Right ascensions of the corners, deg, FK5 J2000."""
-    dec_deg: tuple[float, ...]
-    """Declinations of the corners, deg, FK5 J2000."""
-    exclude: bool = False
-    """Whether it takes away what shapes before it gave."""
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be drawn."""
-        check_shape(self, ())
-        check_corners(self, "ra_deg", "dec_deg")
-
-    def to_pixel(self, plane: TangentPlane) -> PixelPolygon:
-        """Give the same shape in pixels."""
-        x, y = plane.to_pixel(np.array(self.ra_deg), np.array(self.dec_deg))
-        return PixelPolygon(tuple(x.tolist()), tuple(y.tolist()), self.exclude)
-
-
-SkyShape = Circle | Annulus | Ellipse | Box | Polygon
 Shape = SkyShape | PixelShape
+_ON_SKY: dict[type, type] = {
+    PixelCircle: Circle,
+    PixelAnnulus: Annulus,
+    PixelEllipse: Ellipse,
+    PixelEllipseAnnulus: EllipseAnnulus,
+    PixelBox: Box,
+    PixelPanda: Panda,
+    PixelPoint: Point,
+}
+_WORDS = {"EllipseAnnulus": "elliptical annulus", "Panda": "sector of an annulus"}
+
+
+def word_of(shape: Shape) -> str:
+    """Give what a shape is called in a sentence, e.g. ``"circle"``."""
+    name = type(shape).__name__.removeprefix("Pixel")
+    return _WORDS.get(name, name.lower())
 
 
 def to_pixel(shape: Shape, plane: TangentPlane | None) -> PixelShape:
@@ -192,19 +101,18 @@ def to_sky(shape: Shape, plane: TangentPlane) -> SkyShape:
     if isinstance(shape, SkyShape):
         return shape
     ra, dec = plane.to_sky(np.array(shape.x), np.array(shape.y))
-    scale = plane.pixel_arcsec
     if isinstance(shape, PixelPolygon):
         return Polygon(tuple(ra.tolist()), tuple(dec.tolist()), shape.exclude)
-    at = float(ra), float(dec)
-    if isinstance(shape, PixelCircle):
-        return Circle(*at, shape.radius * scale, shape.exclude)
-    if isinstance(shape, PixelAnnulus):
-        return Annulus(*at, shape.inner * scale, shape.outer * scale, shape.exclude)
-    if isinstance(shape, PixelEllipse):
-        sizes = shape.semi_x * scale, shape.semi_y * scale
-        return Ellipse(*at, *sizes, shape.angle_deg, shape.exclude)
-    sizes = shape.width * scale, shape.height * scale
-    return Box(*at, *sizes, shape.angle_deg, shape.exclude)
+    kind: Any = _ON_SKY[type(shape)]
+    numbers = {field.name: getattr(shape, field.name) for field in fields(shape)[2:]}
+    sized = {f"{n}_arcsec" if n in SIZES else n: v * _scale(n, plane) for n, v in numbers.items()}
+    sky: SkyShape = kind(float(ra), float(dec), **sized)
+    return sky
+
+
+def _scale(name: str, plane: TangentPlane) -> float | int:
+    """Give what a number of a pixel shape is multiplied by to be that of the same sky shape."""
+    return plane.pixel_arcsec if name in SIZES else 1
 
 
 @dataclass(frozen=True)
@@ -232,8 +140,8 @@ class Region:
         for shape in shapes:
             if not isinstance(shape, SkyShape | PixelShape):
                 raise InputError(
-                    f"Cannot use {shape!r} as a region. Give a Circle, Annulus, Ellipse, Box or"
-                    " Polygon, or several in a list."
+                    f"Cannot use {shape!r} as a region. Give a Circle, Annulus, Ellipse,"
+                    " EllipseAnnulus, Box, Polygon, Panda or Point, or several in a list."
                 )
         return cls(tuple(shapes))
 

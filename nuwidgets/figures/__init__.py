@@ -5,17 +5,24 @@ Figures are made without pyplot, so they change no global state and need no scre
 
 from nuwidgets.figures.contours import figure_contours
 from nuwidgets.figures.corner import figure_corner
+from nuwidgets.figures.hardness import figure_hardness
 from nuwidgets.figures.image import figure_image
 from nuwidgets.figures.lightcurve import figure_lightcurve
+from nuwidgets.figures.profile import figure_profile
 from nuwidgets.figures.save import figure_bytes, save_figure
 from nuwidgets.figures.spectrum import figure_spectrum
+from nuwidgets.figures.timing import figure_period, figure_power
 
 __all__ = [
     "figure_bytes",
     "figure_contours",
     "figure_corner",
+    "figure_hardness",
     "figure_image",
     "figure_lightcurve",
+    "figure_period",
+    "figure_power",
+    "figure_profile",
     "figure_spectrum",
     "save_figure",
 ]

@@ -9,16 +9,18 @@ import numpy as np
 from nuwidgets.domain.pixel_shapes import PixelShape, binned
 from nuwidgets.domain.region import Region, to_pixel
 from nuwidgets.errors import InputError
+from nuwidgets.figures.image_frame import image_axes, name_axes
 from nuwidgets.figures.looks import look_of
 from nuwidgets.figures.outline import outline
 from nuwidgets.figures.style import as_written, new_figure
 
 if TYPE_CHECKING:
     from nuwidgets.domain.image import Image
-    from nuwidgets.domain.pixel_shapes import Bounds
     from nuwidgets.domain.region import Shape
-    from nuwidgets.domain.sky import TangentPlane
+    from nuwidgets.domain.shape_checks import Bounds
     from nuwidgets.figures.looks import Look
+
+    Rim = tuple[PixelShape, str, str]
 
 MARGIN = 0.04
 
@@ -62,23 +64,19 @@ def figure_image(
             f"Cannot draw the image: its {image.counts.size} pixels hold no counts."
             " Widen the energy band."
         )
-    regions = [
-        (Region.of(source), style.source, "-"),
-        (Region.of(background), style.background, "--"),
+    rims = [
+        *_rims(image, Region.of(source), style.source, "-"),
+        *_rims(image, Region.of(background), style.background, "--"),
     ]
-    placed = [(_place(image, region), colour, line) for region, colour, line in regions]
     # Constrained layout does not settle around axes with right ascension: fixed places.
     figure = new_figure(*style.image_inch, arranged=False)
-    kind: dict[str, Any] = {"projection": _wcs(image.plane)} if image.plane else {}
-    axes = figure.add_axes(style.axes_place, **kind)
+    axes = image_axes(figure, style.axes_place, image.plane, style)
     _draw_counts(figure, axes, image, style)
-    for shapes, colour, line in placed:
-        for shape in shapes:
-            dash = ":" if shape.exclude else line
-            width = style.model_pt + 0.1
-            axes.plot(*outline(shape), color=colour, linestyle=dash, linewidth=width)
-    _label(axes, image, style)
-    x_lo, x_hi, y_lo, y_hi = _view(image, [s.bounds for shapes, _, _ in placed for s in shapes])
+    for shape, colour, dash in rims:
+        axes.plot(*outline(shape), color=colour, linestyle=dash, linewidth=style.model_pt + 0.1)
+    names = ("RA (J2000)", "Dec (J2000)") if image.plane else ("x [pixel]", "y [pixel]")
+    name_axes(axes, names, style)
+    x_lo, x_hi, y_lo, y_hi = _view(image, [shape.bounds for shape, _, _ in rims])
     axes.set_xlim(x_lo, x_hi)
     axes.set_ylim(y_lo, y_hi)
     band = image.request.band if image.request else ""
@@ -102,42 +100,13 @@ def _draw_counts(figure: Any, axes: Any, image: Image, look: Look) -> None:
     bar.ax.tick_params(labelsize=look.tick_pt)
 
 
-def _label(axes: Any, image: Image, look: Look) -> None:
-    """Name the axes; right ascension and declination where the image knows them."""
-    axes.set_facecolor(look.page)
-    axes.tick_params(labelsize=look.tick_pt)
-    if image.plane is None:
-        axes.set_xlabel("x [pixel]", fontsize=look.label_pt)
-        axes.set_ylabel("y [pixel]", fontsize=look.label_pt)
-        return
-    for axis, name in zip(axes.coords, ("RA (J2000)", "Dec (J2000)"), strict=True):
-        axis.set_axislabel(name, fontsize=look.label_pt)
-        axis.set_ticks(color=look.ink)
-        axis.tick_params(direction="in", length=look.tick_length_pt)
-        axis.display_minor_ticks(display_minor_ticks=True)
-    axes.coords[0].set_major_formatter("hh:mm:ss")
-    axes.coords[1].set_major_formatter("dd:mm")
-
-
-def _wcs(plane: TangentPlane) -> Any:
-    """Give the plane as astropy knows it; FITS counts pixels from 1."""
-    from astropy.wcs import WCS
-
-    wcs = WCS(naxis=2)
-    wcs.wcs.ctype = ["RA---TAN", "DEC--TAN"]
-    wcs.wcs.crval = [plane.ra_ref_deg, plane.dec_ref_deg]
-    wcs.wcs.crpix = [plane.x_ref + 1.0, plane.y_ref + 1.0]
-    wcs.wcs.cdelt = [plane.x_step_deg, plane.y_step_deg]
-    wcs.wcs.radesys, wcs.wcs.equinox = "FK5", 2000.0
-    return wcs
-
-
-def _place(image: Image, region: Region) -> list[PixelShape]:
-    """Give the shapes in the image's own pixels."""
-    return [
+def _rims(image: Image, region: Region, colour: str, dash: str) -> list[Rim]:
+    """Give the shapes in the image's own pixels, with the colours and lines they have."""
+    shapes = [
         binned(s, image.binning) if isinstance(s, PixelShape) else to_pixel(s, image.plane)
         for s in region.shapes
     ]
+    return [(shape, colour, ":" if shape.exclude else dash) for shape in shapes]
 
 
 def _view(image: Image, bounds: list[Bounds]) -> Bounds:

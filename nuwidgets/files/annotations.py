@@ -12,11 +12,14 @@ _PLAIN: dict[str, tuple[type, ...]] = {
     "None": (type(None),),
 }
 _ANYTHING = ("Any", "Q", "P")
+_SHAPES = (
+    "Circle", "Annulus", "Ellipse", "EllipseAnnulus", "Box", "Polygon", "Panda", "Point",
+)  # fmt: skip
 _ALIASES = {
     "Parameters": "tuple[tuple[str, Plain], ...]",
     "Plain": "str | int | float | bool | None",
-    "Shape": "Circle | Annulus | Ellipse | Box | Polygon | PixelShape",
-    "PixelShape": "PixelCircle | PixelAnnulus | PixelEllipse | PixelBox | PixelPolygon",
+    "Shape": f"{' | '.join(_SHAPES)} | PixelShape",
+    "PixelShape": " | ".join(f"Pixel{name}" for name in _SHAPES),
     "SpectrumRequest": "ExtractedSpectrumRequest | FileSpectrumRequest",
 }
 

@@ -5,6 +5,7 @@ There, angles of sky shapes turn from east-west as here, and pixels count from 0
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,9 +15,21 @@ from nuwidgets.domain.pixel_shapes import (
     PixelBox,
     PixelCircle,
     PixelEllipse,
+    PixelEllipseAnnulus,
+    PixelPoint,
     PixelPolygon,
 )
-from nuwidgets.domain.region import Annulus, Box, Circle, Ellipse, Polygon, Region
+from nuwidgets.domain.region import (
+    Annulus,
+    Box,
+    Circle,
+    Ellipse,
+    EllipseAnnulus,
+    Point,
+    Polygon,
+    Region,
+    SkyShape,
+)
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
@@ -31,8 +44,16 @@ ROUND: dict[str, tuple[Make, Make, tuple[str, ...], float]] = {
     "Circle": (Circle, PixelCircle, ("radius",), 1.0),
     "CircleAnnulus": (Annulus, PixelAnnulus, ("inner_radius", "outer_radius"), 1.0),
     "Ellipse": (Ellipse, PixelEllipse, ("width", "height"), 0.5),
+    "EllipseAnnulus": (
+        EllipseAnnulus,
+        PixelEllipseAnnulus,
+        ("inner_width", "inner_height", "outer_width", "outer_height"),
+        0.5,
+    ),
     "Rectangle": (Box, PixelBox, ("width", "height"), 1.0),
+    "Point": (Point, PixelPoint, (), 1.0),
 }
+"""Of each kind with a centre: what it is here, its sizes there, and what to multiply these by."""
 
 
 def _package() -> ModuleType:
@@ -46,44 +67,45 @@ def _package() -> ModuleType:
     return regions  # type: ignore[no-any-return]
 
 
-def _sky_to(package: Any, shape: Shape) -> Any:
-    """Give a sky shape as astropy's, or None if it is none."""
+def _kind_of(shape: Shape) -> str:
+    """Give what a shape with a centre is called there, without its frame.
+
+    Raises
+    ------
+    InputError
+        If there is none like it.
+    """
+    for name, kinds in ROUND.items():
+        if type(shape) in kinds[:2]:
+            return name
+    raise InputError(
+        f"Cannot give {shape!r} to astropy: its regions have no sectors of annuli. Take an annulus,"
+        " or write a DS9 file."
+    )
+
+
+def _other(package: Any, shape: Shape) -> Any:
+    """Give a shape as astropy's."""
     from astropy.coordinates import SkyCoord
     from astropy.units import arcsec, deg
 
-    if isinstance(shape, PixelCircle | PixelAnnulus | PixelEllipse | PixelBox | PixelPolygon):
-        return None
-    at = SkyCoord(np.array(shape.ra_deg), np.array(shape.dec_deg), unit="deg", frame="fk5")
-    if isinstance(shape, Circle):
-        return package.CircleSkyRegion(at, shape.radius_arcsec * arcsec)
-    if isinstance(shape, Annulus):
-        radii = shape.inner_arcsec * arcsec, shape.outer_arcsec * arcsec
-        return package.CircleAnnulusSkyRegion(at, *radii)
-    if isinstance(shape, Polygon):
-        return package.PolygonSkyRegion(at)
-    if isinstance(shape, Ellipse):
-        sizes = 2 * shape.semi_x_arcsec * arcsec, 2 * shape.semi_y_arcsec * arcsec
-        return package.EllipseSkyRegion(at, *sizes, shape.angle_deg * deg)
-    sizes = shape.width_arcsec * arcsec, shape.height_arcsec * arcsec
-    return package.RectangleSkyRegion(at, *sizes, shape.angle_deg * deg)
-
-
-def _pixel_to(package: Any, shape: Shape) -> Any:
-    """Give a pixel shape as astropy's."""
-    from astropy.units import deg
-
-    if isinstance(shape, PixelPolygon):
-        return package.PolygonPixelRegion(package.PixCoord(list(shape.x), list(shape.y)))
-    assert isinstance(shape, PixelCircle | PixelAnnulus | PixelEllipse | PixelBox)  # noqa: S101
-    at = package.PixCoord(shape.x, shape.y)
-    if isinstance(shape, PixelCircle):
-        return package.CirclePixelRegion(at, shape.radius)
-    if isinstance(shape, PixelAnnulus):
-        return package.CircleAnnulusPixelRegion(at, shape.inner, shape.outer)
-    if isinstance(shape, PixelEllipse):
-        sizes = 2 * shape.semi_x, 2 * shape.semi_y
-        return package.EllipsePixelRegion(at, *sizes, shape.angle_deg * deg)
-    return package.RectanglePixelRegion(at, shape.width, shape.height, shape.angle_deg * deg)
+    on_sky = isinstance(shape, SkyShape)
+    ending = "SkyRegion" if on_sky else "PixelRegion"
+    if isinstance(shape, SkyShape):
+        at = SkyCoord(np.array(shape.ra_deg), np.array(shape.dec_deg), unit="deg", frame="fk5")
+    elif isinstance(shape, PixelPolygon):
+        at = package.PixCoord(list(shape.x), list(shape.y))
+    else:
+        at = package.PixCoord(shape.x, shape.y)
+    if isinstance(shape, Polygon | PixelPolygon):
+        return getattr(package, f"Polygon{ending}")(at)
+    name = _kind_of(shape)
+    _, _, names, factor = ROUND[name]
+    numbers = [getattr(shape, field.name) for field in fields(shape)[2 : 2 + len(names)]]
+    named = {n: v / factor * (arcsec if on_sky else 1) for n, v in zip(names, numbers, strict=True)}
+    if hasattr(shape, "angle_deg"):
+        named["angle"] = shape.angle_deg * deg
+    return getattr(package, f"{name}{ending}")(at, **named)
 
 
 def to_astropy(region: Region | Shape) -> Any:
@@ -92,12 +114,12 @@ def to_astropy(region: Region | Shape) -> Any:
     Raises
     ------
     InputError
-        If the package ``regions`` is not installed.
+        If the package ``regions`` is not installed, or has nothing like a shape.
     """
     package = _package()
     made = []
     for shape in Region.of(region).shapes:
-        other = _sky_to(package, shape) or _pixel_to(package, shape)
+        other = _other(package, shape)
         other.meta["include"] = not shape.exclude
         made.append(other)
     return package.Regions(made)
@@ -146,8 +168,8 @@ def from_astropy(regions: Any) -> Region:
         shape = _shape_of(other)
         if shape is None:
             raise InputError(
-                f"Cannot use a {type(other).__name__} as a region. Give circles, circle annuli,"
-                " ellipses, rectangles or polygons."
+                f"Cannot use a {type(other).__name__} as a region. Give circles, ellipses,"
+                " annuli of both, rectangles, polygons or points."
             )
         shapes.append(shape)
     return Region(tuple(shapes))

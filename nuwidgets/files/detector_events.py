@@ -14,9 +14,9 @@ import numpy as np
 from nuwidgets.domain.detector_events import BadPixel, DetectorEvents, Track
 from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import FileError
-from nuwidgets.files.events import find_events
-from nuwidgets.files.fits import open_fits
-from nuwidgets.files.table import columns_of, need_columns, read_columns
+from nuwidgets.files.events import NO_PIXEL, find_events
+from nuwidgets.files.fits import astropy_at_work, open_fits
+from nuwidgets.files.table import columns_of, n_rows, need_columns, read_columns
 from nuwidgets.science.nustar_detector import N_DETECTORS, N_RAW, SIDE
 
 if TYPE_CHECKING:
@@ -35,9 +35,16 @@ _NAMES = ("time_s", "det_id", "raw_x", "raw_y", "det_x", "det_y", "x", "y")
 
 
 def read_detector_events(
-    path: str | PathLike[str],
+    path: str | PathLike[str], most: int = 0
 ) -> tuple[DetectorEvents, tuple[BadPixel, ...], float | None]:
     """Give the events of a file that have all places, its bad pixels, and its roll angle.
+
+    Parameters
+    ----------
+    path : path
+        Event file, plain or .gz.
+    most : int
+        Take every second, third, ... event where there are more than so many; 0: take all.
 
     Returns
     -------
@@ -53,20 +60,47 @@ def read_detector_events(
         If the file cannot be read, or its events have no place on the detectors.
     """
     with open_fits(path) as file:
-        hdu = find_events(file)
-        if hdu is None:
-            raise FileError(
-                f"{file.path!r} has no events: its extensions are {file.contents}. Give the"
-                " cleaned event file of a module, event_cl/nu<obsid>A01_cl.evt (or B)."
-            )
-        events = _places(hdu, hdu.header.number("TIMEZERO", 0.0))
+        hdu = _events_of(file)
+        step = -(-n_rows(hdu) // most) if most else 1
+        events = _places(hdu, hdu.header.number("TIMEZERO", 0.0), step or 1)
         roll = file.keywords(hdu).number("PA_PNT")
         known = np.isfinite(roll) and 0 <= roll <= 360  # noqa: PLR2004
         return events, tuple(_bad_pixels(file)), float(roll) if known else None
 
 
-def _places(hdu: Hdu, zero_s: float) -> DetectorEvents:
-    columns = {name: np.asarray(v) for name, v in need_columns(hdu, *_PLACES).items()}
+def read_det1(path: str | PathLike[str]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Give the DET1 pixels of all events of a file, in its order, from 0; -2 where there is none.
+
+    Returns
+    -------
+    x, y : ndarray of int16, shape (n,)
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, or its events have no place on the detectors.
+    """
+    with open_fits(path) as file:
+        columns = need_columns(_events_of(file), "DET1X", "DET1Y")
+        x, y = (np.asarray(columns[name]).astype(np.int16) for name in ("DET1X", "DET1Y"))
+        outside = (x < 1) | (x > SIDE) | (y < 1) | (y > SIDE)
+        x, y = x - 1, y - 1
+        x[outside] = y[outside] = NO_PIXEL
+        return x, y
+
+
+def _events_of(file: FitsFile) -> Hdu:
+    hdu = find_events(file)
+    if hdu is None:
+        raise FileError(
+            f"{file.path!r} has no events: its extensions are {file.contents}. Give the"
+            " cleaned event file of a module, event_cl/nu<obsid>A01_cl.evt (or B)."
+        )
+    return hdu
+
+
+def _places(hdu: Hdu, zero_s: float, step: int) -> DetectorEvents:
+    columns = _thinned(hdu, step)
     for name in ("DET1X", "DET1Y", "X", "Y"):
         columns[name] = columns[name].astype(float) - 1
     columns["TIME"] = columns["TIME"].astype(float) + zero_s
@@ -78,6 +112,17 @@ def _places(hdu: Hdu, zero_s: float) -> DetectorEvents:
     kept = [columns[name][good] for name in _PLACES]
     whole = [v.astype(int) if 0 < i < 4 else v for i, v in enumerate(kept)]  # noqa: PLR2004
     return DetectorEvents(**dict[str, Any](zip(_NAMES, whole, strict=True)))
+
+
+def _thinned(hdu: Hdu, step: int) -> dict[str, NDArray[Any]]:
+    """Give every step-th row of the columns, without copying the others."""
+    table = columns_of(hdu)
+    if step == 1 or not set(_PLACES) <= set(table):
+        return need_columns(hdu, *_PLACES)
+    with astropy_at_work():
+        data = hdu.data
+        mapped = [data.field(table[name].number - 1)[::step] for name in _PLACES]
+    return {n: np.array(v, v.dtype.newbyteorder("=")) for n, v in zip(_PLACES, mapped, strict=True)}
 
 
 def _bad_pixels(file: FitsFile) -> Iterator[BadPixel]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nuwidgets.errors import InputError
+from nuwidgets.files.ds9_marks import mark_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,15 +22,21 @@ FRAMES = {
     "physical": "physical", "image": "physical",
 }  # fmt: skip
 OTHER_FRAMES = ("fk4", "b1950", "ecliptic", "linear", "detector", "amplifier", "tile")
-SHAPES = ("circle", "annulus", "ellipse", "box", "rotbox", "rectangle", "polygon")
+SHAPES = (
+    "circle", "annulus", "ellipse", "elliptannulus", "box", "rotbox", "rectangle", "polygon",
+    "panda", "cpanda", "pie", "point",
+)  # fmt: skip
 OTHER_SHAPES = (
-    "line", "vector", "text", "point", "panda", "epanda", "bpanda", "pie", "sector", "cpanda",
-    "elliptannulus", "boxannulus", "ruler", "compass", "projection", "segment", "composite",
-    "template", "diamond", "rhombus", "rotrectangle", "field",
+    "line", "vector", "text", "epanda", "bpanda", "sector", "boxannulus", "ruler", "compass",
+    "projection", "segment", "composite", "template", "diamond", "rhombus", "rotrectangle", "field",
 )  # fmt: skip
 SIZE_UNITS = {'"': 1.0, "'": 60.0, "d": 3600.0, "r": 3600.0 * 180.0 / math.pi}
 _STATEMENT = re.compile(r"\s*([-!+]?)\s*([a-z_][a-z_0-9]*)\s*", re.IGNORECASE)
 _WORD = re.compile(r"[a-z_][a-z_0-9]*", re.IGNORECASE)
+_KIND_OF_POINT = re.compile(
+    r"([-!+]?)\s*(?:circle|box|diamond|cross|x|arrow|boxcircle)\s+(?=point\b)", re.IGNORECASE
+)
+_COUNT = re.compile(r"n\s*=\s*(\d{1,6})(?![\w.])", re.IGNORECASE)
 _OTHER_FRAME = re.compile(r"wcs[a-z]?|tile\d*")
 _NUMBER = re.compile(
     r"""(?P<sign>[-+]?)(?:
@@ -49,7 +56,8 @@ class Number:
     value: float
     """The value; of sexagesimal text, degrees or hours."""
     unit: str = ""
-    """One of ``" ' d r p i``, ``":"`` for sexagesimal, ``"h"`` for hours, or nothing."""
+    """One of ``" ' d r p i``, ``":"`` for sexagesimal, ``"h"`` for hours, ``"n"`` for a number
+    of rings, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,8 @@ class Statement:
     """Its numbers; empty for shapes that are not supported."""
     joined: bool = False
     """Whether ``||`` follows."""
+    mark: str = ""
+    """What its properties call it: ``"background"``, a name, or nothing."""
 
 
 def _broken(where: str, text: str, at: int, why: str) -> InputError:
@@ -100,6 +110,17 @@ def number_of(text: str) -> Number | None:
     return None if match is None else _number(match)
 
 
+def _next_number(text: str, at: int, where: str) -> tuple[Number, int]:
+    """Read one number of a shape, or how many rings there are; say where it ends."""
+    count = _COUNT.match(text, at)
+    if count is not None:
+        return Number(float(count[1]), "n"), count.end()
+    match = _NUMBER.match(text, at)
+    if match is None:
+        raise _broken(where, text, at, "a number is wrong")
+    return _number(match), match.end()
+
+
 def _numbers(text: str, at: int, where: str) -> tuple[tuple[Number, ...], bool]:
     """Read the numbers of a shape from a place on; say whether ``||`` follows."""
     numbers, opened = list[Number](), text[at : at + 1] == "("
@@ -113,18 +134,16 @@ def _numbers(text: str, at: int, where: str) -> tuple[tuple[Number, ...], bool]:
                 raise _broken(where, text, text.index(rest, at + 1), "something follows the shape")
             return tuple(numbers), rest == "||"
         else:
-            match = _NUMBER.match(text, at)
-            if match is None:
-                raise _broken(where, text, at, "a number is wrong")
-            numbers.append(_number(match))
-            at = match.end()
+            number, at = _next_number(text, at, where)
+            numbers.append(number)
     if opened:
         raise _broken(where, text, len(text), "a parenthesis is not closed")
     return tuple(numbers), False
 
 
-def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Give the statements and the line each is on; of comments only those that hold shapes."""
+def _pieces(text: str) -> Iterator[tuple[int, str, str]]:
+    """Give line, statement and mark; of comments only those that hold shapes."""
+    usual = ""
     for number, line in enumerate(text.splitlines(), 1):
         stripped = line.strip().lstrip("\ufeff")
         if stripped.startswith("#"):
@@ -134,11 +153,15 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
                 and inner[2].lower() in OTHER_SHAPES
                 and stripped[1 + inner.end() :][:1] == "("
             ):
-                yield number, stripped[1:].strip()
+                yield number, stripped[1:].strip(), ""
             continue
-        for piece in stripped.split("#", 1)[0].split(";"):
-            if piece.strip() and not piece.strip().lower().startswith("global"):
-                yield number, piece.strip()
+        said, _, properties = stripped.partition("#")
+        mark = mark_of(properties) or usual
+        for piece in map(str.strip, said.split(";")):
+            if piece.lower().startswith("global"):
+                usual = mark_of(piece)
+            elif piece:
+                yield number, piece, mark
 
 
 def _frame_word(piece: str) -> str:
@@ -158,15 +181,16 @@ def statements(text: str, where: str) -> Iterator[Statement]:
         If a line is broken; it says the line and the character.
     """
     frame = ""
-    for line, piece in _pieces(text):
+    for line, piece, mark in _pieces(text):
         named = _frame_word(piece)
         frame, rest = named or frame, piece[len(named) :].strip()
         if rest and not named.startswith("tile"):
-            yield _statement(rest, frame, f"{where}, line {line}")
+            yield replace(_statement(rest, frame, f"{where}, line {line}"), mark=mark)
 
 
 def _statement(piece: str, frame: str, where: str) -> Statement:
     """Read one shape."""
+    piece = _KIND_OF_POINT.sub(r"\1", piece, count=1) if _KIND_OF_POINT.match(piece) else piece
     match = _STATEMENT.match(piece)
     if match is None:
         raise _broken(where, piece, 0, "a word is wrong")

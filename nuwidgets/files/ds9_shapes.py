@@ -7,36 +7,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.domain.pixel_shapes import (
-    PixelAnnulus,
-    PixelBox,
-    PixelCircle,
-    PixelEllipse,
-    PixelPolygon,
-)
-from nuwidgets.domain.region import Annulus, Box, Circle, Ellipse, Polygon
+from nuwidgets.domain.pixel_shapes import PixelBox, PixelPolygon
+from nuwidgets.domain.region import Polygon
 from nuwidgets.errors import InputError
 from nuwidgets.files.ds9 import FRAMES, SHAPES, SIZE_UNITS
+from nuwidgets.files.ds9_rings import outermost, round_shapes
 from nuwidgets.files.sky_frames import SKY_FRAMES, turn, turned_angle_deg
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from nuwidgets.domain.region import Shape
     from nuwidgets.domain.sky import TangentPlane
     from nuwidgets.files.ds9 import Number, Statement
 
-SHAPE_TYPES: dict[tuple[str, bool], Callable[..., Shape]] = {
-    ("circle", True): Circle,
-    ("circle", False): PixelCircle,
-    ("annulus", True): Annulus,
-    ("annulus", False): PixelAnnulus,
-    ("ellipse", True): Ellipse,
-    ("ellipse", False): PixelEllipse,
-    ("box", True): Box,
-    ("box", False): PixelBox,
-}
-COUNTS = {"circle": (3,), "annulus": (4,), "ellipse": (4, 5), "box": (4, 5), "rectangle": (4, 5)}
+COUNTS = {
+    "circle": (3,), "box": (4, 5), "rectangle": (4, 5), "panda": (8,), "pie": (6,), "point": (2,),
+}  # fmt: skip
+"""How many numbers make a shape."""
+LEAST = {"annulus": 4, "ellipse": 4, "elliptannulus": 6}
+"""How many numbers a ring has at least; more make several."""
 LEFT_OUT = "It is left out."
 RIGHT_ANGLE_DEG = 90.0
 
@@ -53,7 +41,7 @@ def _wrong(statement: Statement, why: str) -> InputError:
     return InputError(f"Cannot read the region in {statement.where}: {why} in {statement.text!r}.")
 
 
-class _Reader:
+class Reader:
     """The numbers of one statement, in the units of the domain."""
 
     def __init__(self, statement: Statement, frame: str, plane: TangentPlane | None) -> None:
@@ -67,7 +55,7 @@ class _Reader:
             if unit not in ("", "p", "i"):
                 raise _wrong(self.statement, f"a pixel has the unit {unit!r}")
             return value - 1.0
-        if unit in ("p", "i", '"', "'"):
+        if unit in ("p", "i", '"', "'", "n"):
             raise _wrong(self.statement, f"a sky coordinate has the unit {unit!r}")
         if unit == "r":
             return math.degrees(value)
@@ -77,8 +65,9 @@ class _Reader:
     def size(self, number: Number) -> float:
         """Give a size: arcsec on the sky, pixels else."""
         unit, value = number.unit, number.value
-        if unit in (":", "h"):
-            raise _wrong(self.statement, "a size has colons")
+        if unit in (":", "h", "n"):
+            what = "n= stands where a size is expected" if unit == "n" else "a size has colons"
+            raise _wrong(self.statement, what)
         in_pixels = unit in ("p", "i") or (not unit and not self.sky)
         if in_pixels != self.sky:
             return value if in_pixels else value * SIZE_UNITS[unit or "d"]
@@ -108,23 +97,15 @@ class _Reader:
         ra, dec = turn(np.array(first), np.array(second), self.frame, "fk5")
         return ra.tolist(), dec.tolist()
 
-
-def _round_shape(reader: _Reader, numbers: tuple[Number, ...]) -> Shape:
-    """Give a shape with a centre, sizes and perhaps an angle."""
-    name, exclude = reader.statement.shape, reader.statement.exclude
-    (x,), (y,) = reader.points(numbers[:2])
-    n_sizes = {"circle": 1}.get(name, 2)
-    sizes = [reader.size(n) for n in numbers[2 : 2 + n_sizes]]
-    if name in ("circle", "annulus"):
-        return SHAPE_TYPES[name, reader.sky](x, y, *sizes, exclude=exclude)
-    angle = reader.angle_deg(numbers[4:])
-    if reader.sky and reader.frame != "fk5":
-        lon, lat = (reader.coordinate(n, is_first=i == 0) for i, n in enumerate(numbers[:2]))
-        angle += turned_angle_deg(lon, lat, reader.frame, "fk5")
-    return SHAPE_TYPES[name.removeprefix("rot"), reader.sky](x, y, *sizes, angle, exclude)
+    def turned_deg(self, numbers: tuple[Number, ...], angle_deg: float) -> float:
+        """Give an angle at a place, in FK5 where it is on the sky."""
+        if not self.sky or self.frame == "fk5":
+            return angle_deg
+        lon, lat = (self.coordinate(n, is_first=i == 0) for i, n in enumerate(numbers[:2]))
+        return angle_deg + turned_angle_deg(lon, lat, self.frame, "fk5")
 
 
-def _corner_shape(reader: _Reader, numbers: tuple[Number, ...]) -> Shape:
+def _corner_shape(reader: Reader, numbers: tuple[Number, ...]) -> Shape:
     """Give a polygon, or the rectangle between two corners."""
     exclude = reader.statement.exclude
     if reader.statement.shape == "polygon":
@@ -144,32 +125,43 @@ def _refusal(statement: Statement) -> str:
     name, n = statement.shape, len(statement.numbers)
     where = f"{statement.where}: {statement.text!r}"
     if name not in SHAPES:
-        return f"{where}: a {name} is not supported. {LEFT_OUT}"
+        article = "an" if name[0] in "ae" else "a"
+        return f"{where}: {article} {name} is not supported. {LEFT_OUT}"
     if statement.frame and statement.frame not in FRAMES:
         return f"{where}: {statement.frame} coordinates are not supported. {LEFT_OUT} Use fk5."
-    if (name == "annulus" and n > 4) or (name in ("ellipse", "box", "rotbox") and n > 5):  # noqa: PLR2004
-        return f"{where}: several rings in one shape are not supported. {LEFT_OUT}"
+    if name in ("box", "rotbox") and n > 5:  # noqa: PLR2004
+        return f"{where}: several boxes in one shape are not supported. {LEFT_OUT}"
     if name == "rectangle" and n == 5 and _frame(statement) in SKY_FRAMES:  # noqa: PLR2004
         return f"{where}: a turned rectangle on the sky is not supported. {LEFT_OUT} Use a box."
-    sizes = statement.numbers[3:4] if name == "annulus" else statement.numbers[2:4]
-    if name in ("circle", "annulus", "ellipse", "box", "rotbox") and any(
-        size.value == 0 for size in (sizes if name != "circle" else sizes[:1])
-    ):
-        return f"{where}: it has no size. {LEFT_OUT}"
-    return ""
+    return f"{where}: it has no size. {LEFT_OUT}" if _is_flat(name, statement.numbers) else ""
+
+
+def _is_flat(name: str, numbers: tuple[Number, ...]) -> bool:
+    """Say whether a shape has a size of zero: DS9 leaves such where somebody only clicked."""
+    if name in ("ellipse", "box", "rotbox", "elliptannulus"):
+        return any(size.value == 0 for size in outermost(numbers))
+    place = {"circle": (2, 3), "annulus": (3, 4), "panda": (6, 7), "cpanda": (6, 7), "pie": (3, 4)}
+    sizes = [n for n in numbers[slice(*place.get(name, (0, 0)))] if n.unit != "n"]
+    return any(size.value == 0 for size in sizes)
 
 
 def _check_count(statement: Statement) -> None:
-    name = "box" if statement.shape == "rotbox" else statement.shape
+    name = {"rotbox": "box", "cpanda": "panda"}.get(statement.shape, statement.shape)
     n = len(statement.numbers)
-    allowed = COUNTS.get(name, (n,) if n % 2 == 0 else ())
-    if n not in allowed:
-        wanted = " or ".join(map(str, allowed)) or "an even number of"
-        raise _wrong(statement, f"{wanted} numbers make a {name}, {n} were given")
+    fine = n in COUNTS.get(name, (n,)) and n >= LEAST.get(name, 0)
+    if name == "polygon":
+        fine = n % 2 == 0
+    if not fine:
+        wanted = " or ".join(map(str, COUNTS.get(name, ())))
+        wanted = wanted or (f"{LEAST[name]} or more" if name in LEAST else "an even number of")
+        article = "an" if name[0] in "ae" else "a"
+        raise _wrong(statement, f"{wanted} numbers make {article} {name}, {n} were given")
 
 
-def shape_of(statement: Statement, plane: TangentPlane | None) -> tuple[Shape | None, str]:
-    """Give the shape of a statement, or None and a sentence that says why it is left out.
+def shapes_of(statement: Statement, plane: TangentPlane | None) -> tuple[tuple[Shape, ...], str]:
+    """Give the shapes of a statement, and a sentence that says what is left out of it.
+
+    Several rings or sectors in one statement are as many shapes.
 
     Raises
     ------
@@ -178,15 +170,17 @@ def shape_of(statement: Statement, plane: TangentPlane | None) -> tuple[Shape | 
     """
     refusal = _refusal(statement)
     if refusal:
-        return None, refusal
+        return (), refusal
     _check_count(statement)
-    reader = _Reader(statement, _frame(statement), plane)
-    make = _corner_shape if statement.shape in ("polygon", "rectangle") else _round_shape
+    reader = Reader(statement, _frame(statement), plane)
     try:
-        shape = make(reader, statement.numbers)
+        if statement.shape in ("polygon", "rectangle"):
+            shapes: tuple[Shape, ...] = (_corner_shape(reader, statement.numbers),)
+        else:
+            shapes = round_shapes(reader)
     except InputError as error:
         if str(error).startswith("Cannot read"):
             raise
         raise _wrong(statement, str(error).rstrip(".")) from error
     joined = f"{statement.where}: '||' is ignored; the shapes stand by themselves."
-    return shape, joined if statement.joined else ""
+    return shapes, joined if statement.joined else ""

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelBox, PixelCircle, PixelEllipse
-from nuwidgets.domain.region import Annulus, Box, Circle, Ellipse, Polygon, to_pixel, to_sky
+from nuwidgets.domain.pixel_shapes import PixelPolygon
+from nuwidgets.domain.region import Polygon, SkyShape, to_pixel, to_sky
 from nuwidgets.errors import InputError, nearest
+from nuwidgets.files.ds9_rings import KINDS
 from nuwidgets.files.sky_frames import SKY_FRAMES, turn, turned_angle_deg
 
 if TYPE_CHECKING:
     from nuwidgets.domain.pixel_shapes import PixelShape
-    from nuwidgets.domain.region import Shape, SkyShape
+    from nuwidgets.domain.region import Shape
     from nuwidgets.domain.sky import TangentPlane
 
 FRAMES_OUT = (*SKY_FRAMES, "physical", "image")
 FORMATS = ("degrees", "sexagesimal")
+WORDS = {kind: word for word, kinds in KINDS.items() for kind in kinds}
+WORDS |= dict.fromkeys(KINDS["elliptannulus"], "ellipse")  # with two more sizes
+"""What each shape with a centre is called."""
 RA_DIGITS, DEC_DIGITS = 10, 9
 
 
@@ -43,31 +48,30 @@ def _sky_text(shape: SkyShape, frame: str, format_: str) -> str:
     if isinstance(shape, Polygon):
         corners = zip(lon.tolist(), lat.tolist(), strict=True)
         return f"polygon({','.join(_position(*c, format_) for c in corners)})"
-    at = _position(float(lon), float(lat), format_)
-    if isinstance(shape, Circle):
-        return f'circle({at},{shape.radius_arcsec!r}")'
-    if isinstance(shape, Annulus):
-        return f'annulus({at},{shape.inner_arcsec!r}",{shape.outer_arcsec!r}")'
-    angle = shape.angle_deg + turned_angle_deg(shape.ra_deg, shape.dec_deg, "fk5", frame)
-    if isinstance(shape, Ellipse):
-        return f'ellipse({at},{shape.semi_x_arcsec!r}",{shape.semi_y_arcsec!r}",{angle!r})'
-    assert isinstance(shape, Box)  # noqa: S101  the last of the union
-    return f'box({at},{shape.width_arcsec!r}",{shape.height_arcsec!r}",{angle!r})'
+    more = turned_angle_deg(shape.ra_deg, shape.dec_deg, "fk5", frame)
+    return _round_text(shape, _position(float(lon), float(lat), format_), more)
 
 
 def _pixel_text(shape: PixelShape) -> str:
-    if isinstance(shape, PixelCircle):
-        return f"circle({shape.x + 1!r},{shape.y + 1!r},{shape.radius!r})"
-    if isinstance(shape, PixelAnnulus):
-        return f"annulus({shape.x + 1!r},{shape.y + 1!r},{shape.inner!r},{shape.outer!r})"
-    if isinstance(shape, PixelEllipse):
-        sizes = f"{shape.semi_x!r},{shape.semi_y!r},{shape.angle_deg!r}"
-        return f"ellipse({shape.x + 1!r},{shape.y + 1!r},{sizes})"
-    if isinstance(shape, PixelBox):
-        sizes = f"{shape.width!r},{shape.height!r},{shape.angle_deg!r}"
-        return f"box({shape.x + 1!r},{shape.y + 1!r},{sizes})"
-    corners = zip(shape.x, shape.y, strict=True)
-    return f"polygon({','.join(f'{x + 1!r},{y + 1!r}' for x, y in corners)})"
+    if isinstance(shape, PixelPolygon):
+        corners = zip(shape.x, shape.y, strict=True)
+        return f"polygon({','.join(f'{x + 1!r},{y + 1!r}' for x, y in corners)})"
+    return _round_text(shape, f"{shape.x + 1!r},{shape.y + 1!r}", 0.0)
+
+
+def _round_text(shape: Shape, at: str, more_deg: float) -> str:
+    """Give the words of a shape with a centre; angles are turned by this much."""
+    word, mark = WORDS[type(shape)], '"' if isinstance(shape, SkyShape) else ""
+    numbers = {field.name: getattr(shape, field.name) for field in fields(shape)[2:-1]}
+    said = {
+        name: f"{value + more_deg!r}" if name.endswith("_deg") else f"{value!r}{mark}"
+        for name, value in numbers.items()
+    }
+    parts = list(said.values())
+    if word == "panda":
+        start, stop, inner, outer = parts
+        parts = [start, stop, "1", inner, outer, "1"]
+    return f"{word}({','.join([at, *parts])})"
 
 
 def shape_text(shape: Shape, frame: str, plane: TangentPlane | None, format_: str) -> str:
@@ -87,7 +91,7 @@ def shape_text(shape: Shape, frame: str, plane: TangentPlane | None, format_: st
         return sign + _pixel_text(to_pixel(shape, plane))
     if plane is not None:
         shape = to_sky(shape, plane)
-    if not isinstance(shape, Circle | Annulus | Ellipse | Box | Polygon):
+    if not isinstance(shape, SkyShape):
         raise InputError(
             f"Cannot write {shape!r} in {frame}: the sky coordinates of its pixels are not known."
             " Give the plane of its event file, or write it in 'physical'."

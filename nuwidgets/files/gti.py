@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nuwidgets.domain.events import Pointing
 from nuwidgets.domain.gti import Gti
-from nuwidgets.errors import FileError
+from nuwidgets.errors import FileError, InputError
 from nuwidgets.files.fits import open_fits
 from nuwidgets.files.output import class_keywords, pointing_keywords, save_fits, table_hdu
 from nuwidgets.files.table import columns_of, read_columns
+from nuwidgets.files.time_shift import shift_s
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from os import PathLike
 
     from nuwidgets.files.fits import FitsFile, Hdu
@@ -55,13 +58,22 @@ def gti_of(hdu: Hdu, timezero_s: float = 0.0) -> tuple[Gti, tuple[str, ...]]:
     return Gti.of(start[good], stop[good]), (said,) if n_broken else ()
 
 
-def parse_gti_file(path: str | PathLike[str]) -> tuple[Gti, tuple[str, ...]]:
+def parse_gti_file(
+    path: str | PathLike[str], pointing: Pointing | None = None
+) -> tuple[Gti, tuple[str, ...]]:
     """Give the good times of a file, and a warning where rows had to be left out.
+
+    Parameters
+    ----------
+    path : path
+    pointing : Pointing, optional
+        Of the events that the times are for: times from another reference time are moved, which
+        is said; None leaves them as they are.
 
     Raises
     ------
     FileError
-        If the file cannot be read or has no good times.
+        If the file cannot be read, has no good times, or has another clock than the events.
     """
     with open_fits(path) as file:
         hdu = find_gti(file)
@@ -70,15 +82,41 @@ def parse_gti_file(path: str | PathLike[str]) -> tuple[Gti, tuple[str, ...]]:
                 f"{file.path!r} has no good time intervals: no table GTI or STDGTI with START and"
                 f" STOP, only {file.contents}. Give a GTI file, e.g. one made by maketime."
             )
-        return gti_of(hdu)
+        gti, said = gti_of(hdu)
+        if pointing is None:
+            return gti, said
+        shift, says = shift_s(file.keywords(hdu), pointing, file.path)
+        return (gti.shifted(shift), (*said, says)) if shift else (gti, said)
 
 
-def read_gti(path: str | PathLike[str], *, skip_broken: bool = False) -> Gti:
+def read_gtis(
+    paths: Iterable[str | PathLike[str]], pointing: Pointing | None = None, *, either: bool = False
+) -> Gti:
+    """Give the times that are good in all of several files, or in either.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be read, has no good times, or has rows that cannot be used.
+    InputError
+        If there is no file.
+    """
+    every = [read_gti(path, pointing) for path in paths]
+    if not every:
+        raise InputError("Cannot join good times: there is no file. Give one or more GTI files.")
+    return reduce(Gti.union if either else Gti.intersect, every)
+
+
+def read_gti(
+    path: str | PathLike[str], pointing: Pointing | None = None, *, skip_broken: bool = False
+) -> Gti:
     """Give the good times of a file, whole unless told otherwise.
 
     Parameters
     ----------
     path : path
+    pointing : Pointing, optional
+        Of the events that the times are for, as for `parse_gti_file`.
     skip_broken : bool
         Whether to leave out rows that stop before they start or are no numbers;
         `parse_gti_file` says how many there are.
@@ -88,9 +126,10 @@ def read_gti(path: str | PathLike[str], *, skip_broken: bool = False) -> Gti:
     FileError
         If the file cannot be read, has no good times, or has rows that cannot be used.
     """
-    gti, said = parse_gti_file(path)
-    if said and not skip_broken:
-        what = said[0].replace(f" {LEFT_OUT}", "")
+    gti, said = parse_gti_file(path, pointing)
+    broken = [one for one in said if one.endswith(LEFT_OUT)]
+    if broken and not skip_broken:
+        what = broken[0].replace(f" {LEFT_OUT}", "")
         raise FileError(
             f"Cannot use all of {str(path)!r}: {what} Take these rows out, or say"
             " skip_broken=True to go without them."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuwidgets.domain.events import Pointing
-from nuwidgets.domain.image import Image
+from nuwidgets.domain.image import UNITS, Image
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.errors import FileError
 from nuwidgets.files.fits import astropy_at_work, open_fits
@@ -16,6 +16,7 @@ from nuwidgets.files.output import (
     plane_keywords,
     pointing_keywords,
     put_keywords,
+    put_provenance,
     save_fits,
 )
 from nuwidgets.files.pointing import axis_keys, plane_of
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nuwidgets.files.fits import FitsFile, Hdu
+
+
+_BUNITS = {"counts": "count", "exposure": "s", "corrected": "count s-1 pixel-1"}
+_CLASSES = {"counts": "TOTAL", "exposure": "EXPOSURE", "corrected": "TOTAL"}
 
 
 def pixels_of(hdu: Hdu) -> NDArray[Any]:
@@ -69,7 +74,9 @@ def write_image(
     *,
     overwrite: bool = False,
 ) -> None:
-    """Write a counts image with sky coordinates and the pixels of the events (physical).
+    """Write an image with sky coordinates and the pixels of the events (physical).
+
+    The first band is the primary array, each further one an extension ``BAND2``, ``BAND3`` ...
 
     Raises
     ------
@@ -78,18 +85,36 @@ def write_image(
     """
     from astropy.io import fits
 
-    counts = image.counts if image.counts.dtype.kind == "f" else image.counts.astype(np.int32)
-    primary = fits.PrimaryHDU(counts)
-    binning = image.request.binning if image.request else 1
-    keywords = pointing_keywords(pointing or Pointing()) | {"CONTENT": "IMAGE", "BUNIT": "count"}
-    keywords |= {"HDUCLASS": "OGIP", "HDUCLAS1": "IMAGE", "HDUCLAS2": "TOTAL"}
-    for axis, name in enumerate("XY", 1):
-        keywords |= physical_keywords(axis, name, 0, binning)
+    about = pointing_keywords(pointing or Pointing()) | _keywords(image)
+    asked = image.request
+    bands = (asked.band, *asked.bands) if asked else ()
+    hdus: list[Any] = []
+    for number, values in enumerate((image.counts, *image.tiles)):
+        whole = values.dtype.kind != "f"
+        pixels = values.astype(np.int32 if whole else np.float32)
+        hdu = fits.ImageHDU(pixels, name=f"BAND{number + 1}") if hdus else fits.PrimaryHDU(pixels)
+        told = dict(about)
+        if number < len(bands):
+            band = bands[number]
+            told |= {"E_MIN": band.lo_kev, "E_MAX": band.hi_kev, "EUNIT": "keV"}
+        put_keywords(hdu.header, told)
+        put_provenance(hdu.header, image.provenance)
+        hdus.append(hdu)
+    save_fits(path, hdus[1:], hdus[0], overwrite=overwrite)
+
+
+def _keywords(image: Image) -> dict[str, Any]:
+    """Give the keywords of all bands: what the values are, and where their pixels lie."""
+    quantity = next((name for name, unit in UNITS.items() if unit == image.unit), "counts")
+    told: dict[str, Any] = {"CONTENT": "IMAGE", "BUNIT": _BUNITS[quantity]}
+    told |= {"HDUCLASS": "OGIP", "HDUCLAS1": "IMAGE", "HDUCLAS2": _CLASSES[quantity]}
+    asked = image.request
+    if asked and asked.smooth_px:
+        told["SMOOTHPX"] = asked.smooth_px
+    names = ("X", "Y") if image.frame == "sky" else ("DET1X", "DET1Y")
+    for axis, name in enumerate(names, 1):
+        told |= physical_keywords(axis, name, 0, image.binning)
     if image.plane is not None:
-        keywords |= plane_keywords(image.plane, axis_keys(1), axis_keys(2))
-        keywords |= {"CUNIT1": "deg", "CUNIT2": "deg"}
-    if image.request:
-        band = image.request.band
-        keywords |= {"E_MIN": band.lo_kev, "E_MAX": band.hi_kev, "EUNIT": "keV"}
-    put_keywords(primary.header, keywords)
-    save_fits(path, [], primary, overwrite=overwrite)
+        told |= plane_keywords(image.plane, axis_keys(1), axis_keys(2))
+        told |= {"CUNIT1": "deg", "CUNIT2": "deg"}
+    return told

@@ -6,6 +6,7 @@ Layout: OGIP memo 93-003. TIMEPIXR says where in a bin TIME lies; here it is alw
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -89,29 +90,40 @@ class _Table:
 
     def binsize_s(self) -> float:
         """Give the length of a bin, s: TIMEDEL, or the usual distance of two bins."""
+        keyword_s = self.header.number("TIMEDEL", 0.0) * self.keyword_s
+        if keyword_s > 0 and self.width_s(keyword_s) is not None:
+            return keyword_s
         if "binsize" in self.cells and self.n:
             size = float(np.median(self.cells["binsize"])) * self.column_s
         else:
-            size = self.header.number("TIMEDEL", 0.0) * self.keyword_s
+            size = keyword_s
         if not size > 0 and self.n > 1:
             size = float(np.median(np.diff(self.cells["time"]))) * self.column_s
         if size > 0 and math.isfinite(size):
             return size
         raise FileError("The light curve says no length of its bins (TIMEDEL). Make it again.")
 
-    def start_s(self, binsize_s: float) -> tuple[Floats, float | None]:
+    def width_s(self, binsize_s: float) -> Floats | None:
+        """Give the length of each bin, s, shape (n,); None where all are alike."""
+        if "binsize" not in self.cells or not self.n:
+            return None
+        width = self.cells["binsize"] * self.column_s
+        alike = np.all(np.abs(width - width[0]) < OFF_GRID * width[0])
+        return None if alike else np.where(width > 0, width, binsize_s)
+
+    def start_s(self, width_s: Floats | float) -> tuple[Floats, float | None]:
         """Give the starts of the bins, s, and the reference time, MJD, where TIME has its own."""
         time = self.cells["time"] * self.column_s
-        time = time - self.header.number("TIMEPIXR", 0.5) * binsize_s
+        time = time - self.header.number("TIMEPIXR", 0.5) * width_s
         zero = sum(self.header.number(k, 0.0) for k in ("TIMEZERO", "TIMEZERI", "TIMEZERF"))
         if "TIMEZERI" in self.header and "MJDREF" not in self.header and self.keyword_s == DAY_S:
             return time, TJD_OF_MJD + zero  # lcurve counts truncated Julian days
         return time + zero * self.keyword_s, None
 
-    def values(self, binsize_s: float) -> dict[str, Floats]:
+    def values(self, width_s: Floats | float) -> dict[str, Floats]:
         """Give rates, errors, exposed fractions and counts; each is made from the others."""
         fracexp = np.clip(np.nan_to_num(self.column("fracexp", 1.0)), 0.0, None)
-        seen_s = np.where(fracexp > 0, fracexp, np.nan) * binsize_s
+        seen_s = np.where(fracexp > 0, fracexp, np.nan) * width_s
         rate = self.cells.get("rate")
         counts = self.cells.get("counts")
         if rate is None:
@@ -153,12 +165,17 @@ def _opened(file: FitsFile, hdu: Hdu) -> LightCurve:
     table = _Table(hdu, header)
     if not table.n or not np.all(np.isfinite(table.cells["time"])):
         raise FileError(f"Cannot use {hdu.label}: it has no bins, or times that are no numbers.")
-    binsize = table.binsize_s()
-    start, mjdref = table.start_s(binsize)
+    binsize, uneven = table.binsize_s(), ""
+    width = table.width_s(binsize)
+    start, mjdref = table.start_s(binsize if width is None else width)
     order = np.argsort(start, kind="stable")
-    unordered = table.values(binsize)
+    unordered = table.values(binsize if width is None else width)
     columns: dict[str, Any] = {name: unordered[name][order] for name in unordered}
-    start, columns, uneven = _on_grid(start[order], binsize, columns)
+    start = start[order]
+    if width is None:
+        start, columns, uneven = _on_grid(start, binsize, columns)
+    else:
+        columns["width_s"] = width[order]
     pointing, times = pointing_of(header), find_gti(file)
     gti, gti_says = (Gti(), ()) if times is None else gti_of(times)
     said = (*table.said, uneven, *gti_says)
@@ -177,7 +194,8 @@ def _opened(file: FitsFile, hdu: Hdu) -> LightCurve:
 def read_lightcurve(path: str | PathLike[str]) -> LightCurve:
     """Give the light curve of a RATE table: of the extractor, nulccorr or lcurve.
 
-    Bins that the file leaves out come back with NaN rates; of several energy bands the first.
+    Bins that the file leaves out come back with NaN rates; of several energy bands in one column
+    the first. Further bands that `write_lightcurve` wrote, RATE2 ..., come back as `parts`.
 
     Raises
     ------
@@ -191,11 +209,13 @@ def read_lightcurve(path: str | PathLike[str]) -> LightCurve:
                 f"{file.path!r} has no light curve: no table with TIME and RATE or COUNTS, only"
                 f" {file.contents}. Give a light-curve file (.lc, .flc)."
             )
-        return _opened(file, hdu)
+        first = _opened(file, hdu)
+        others = [one for one in file.tables if re.fullmatch(r"RATE\d+", one.name)]
+        return replace(first, parts=tuple(_opened(file, one) for one in others if one is not hdu))
 
 
-def _rate_hdu(curve: LightCurve) -> Any:
-    """Give the RATE table."""
+def _rate_hdu(curve: LightCurve, name: str) -> Any:
+    """Give the RATE table of a band."""
     columns = [
         ("TIME", "D", "s", curve.time_s),
         ("RATE", "D", "count/s", curve.rate_per_s),
@@ -205,6 +225,9 @@ def _rate_hdu(curve: LightCurve) -> Any:
         ("BACK_COUNTS", "D", "count", curve.background_counts),
         ("LIVEFRAC", "D", "", curve.live_fraction),
     ]
+    uneven = bool(np.any(curve.width_s != curve.binsize_s))
+    if uneven:
+        columns.append(("TIMEDEL", "D", "s", curve.width_s))
     kind = "NET" if curve.background_subtracted else "TOTAL"
     keywords = class_keywords("LIGHTCURVE", kind, "RATE", version="1.1.0")
     keywords |= pointing_keywords(curve.pointing) | {
@@ -218,7 +241,7 @@ def _rate_hdu(curve: LightCurve) -> Any:
         "NUMBAND": 1,
     }
     if len(curve.time_s):
-        stop = float(curve.time_s[-1]) + curve.binsize_s
+        stop = float(curve.stop_s[-1])
         start = float(curve.time_s[0])
         keywords |= {"TSTART": start, "TSTOP": stop, "TELAPSE": stop - start}
     if curve.gti.intervals:
@@ -227,7 +250,7 @@ def _rate_hdu(curve: LightCurve) -> Any:
     if curve.request:
         band = curve.request.band
         keywords |= {"E_MIN": band.lo_kev, "E_MAX": band.hi_kev, "EUNIT": "keV"}
-    table = table_hdu("RATE", columns, keywords)
+    table = table_hdu(name, columns, keywords)
     put_provenance(table.header, curve.provenance)
     return table
 
@@ -237,10 +260,14 @@ def write_lightcurve(
 ) -> None:
     """Write a light curve with its good times, as the extractor does.
 
+    Further bands follow in tables RATE2, RATE3 ...; a column TIMEDEL says the lengths of bins
+    that differ.
+
     Raises
     ------
     FileError
         If the file exists and is not to be overwritten, or cannot be written.
     """
-    tables = [_rate_hdu(curve), gti_hdu(curve.gti, curve.pointing)]
-    save_fits(path, tables, overwrite=overwrite)
+    names = ["RATE", *(f"RATE{n}" for n in range(2, len(curve.curves) + 1))]
+    tables = [_rate_hdu(one, name) for one, name in zip(curve.curves, names, strict=True)]
+    save_fits(path, [*tables, gti_hdu(curve.gti, curve.pointing)], overwrite=overwrite)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.domain.region import to_pixel
 from nuwidgets.files.fits import open_fits
 from nuwidgets.files.gti import gti_hdu
 from nuwidgets.files.output import (
@@ -20,13 +19,12 @@ from nuwidgets.files.output import (
     pointing_keywords,
     put_keywords,
     put_provenance,
-    ragged,
     save_fits,
     table_hdu,
 )
 from nuwidgets.files.pha_tables import LINKS, is_type_two, spectra_of, spectrum_of
 from nuwidgets.files.pointing import axis_keys, column_keys
-from nuwidgets.files.region_table import row_of
+from nuwidgets.files.region_table import region_columns
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -162,16 +160,8 @@ def _wmap_hdu(spectrum: Spectrum, plane: TangentPlane | None) -> Any:
 
 
 def _region_hdu(spectrum: Spectrum, plane: TangentPlane | None) -> Any:
-    shapes = [to_pixel(s, plane) for s in spectrum.region.shapes] if spectrum.region else []
-    names, x, y, r, angles = zip(*(row_of(shape) for shape in shapes), strict=True)
-    columns = [
-        ("X", "PD()", "pixel", ragged(x)),
-        ("Y", "PD()", "pixel", ragged(y)),
-        ("SHAPE", "16A", "", np.array(names)),
-        ("R", "PD()", "pixel", ragged(r)),
-        ("ROTANG", "PD()", "degree", ragged([[angle] for angle in angles])),
-        ("COMPONENT", "PI()", "", ragged([[1] for _ in angles])),
-    ]
+    assert spectrum.region is not None  # noqa: S101  asked for before
+    columns = region_columns(spectrum.region.to_pixel(plane))
     keywords: dict[str, Any] = {
         "HDUCLASS": "ASC",
         "HDUCLAS1": "REGION",

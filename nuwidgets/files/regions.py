@@ -7,7 +7,6 @@ domain counts from 0. Sky shapes are FK5 in the domain. What is not supported is
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,11 @@ from nuwidgets.domain.region import Region
 from nuwidgets.errors import FileError, InputError
 from nuwidgets.files.atomic import save_text
 from nuwidgets.files.ds9 import number_of, statements
-from nuwidgets.files.ds9_shapes import LEFT_OUT, shape_of
+from nuwidgets.files.ds9_shapes import LEFT_OUT, shapes_of
 from nuwidgets.files.ds9_text import shape_text
-from nuwidgets.files.fits import GZIP, check_regular, open_fits
-from nuwidgets.files.region_table import find_region, region_of
+from nuwidgets.files.fits import GZIP, check_regular
+from nuwidgets.files.parsed_regions import ParsedRegions
+from nuwidgets.files.region_fits import is_table, parse_region_table, save_region_table
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -26,35 +26,18 @@ if TYPE_CHECKING:
     from nuwidgets.domain.region import Shape
     from nuwidgets.domain.sky import TangentPlane
 
+__all__ = [
+    "ParsedRegions",
+    "format_regions",
+    "parse_angle",
+    "parse_region_file",
+    "parse_regions",
+    "read_regions",
+    "whole",
+    "write_regions",
+]
 MAX_BYTES = 1 << 24
 HEADER = "# Region file format: DS9 version 4.1\nglobal color=green include=1 source=1"
-
-
-@dataclass(frozen=True)
-class ParsedRegions:
-    """What a region text says."""
-
-    region: Region
-    """The shapes that can be used, in their order."""
-    unsupported: tuple[str, ...] = ()
-    """A sentence for everything that was left out."""
-    frame: str = ""
-    """Coordinates the text names last, e.g. ``"fk5"``; empty where it names none."""
-
-    def check(self, path: str | PathLike[str]) -> None:
-        """Refuse what has no shape that can be used.
-
-        Raises
-        ------
-        FileError
-            If there is none.
-        """
-        if not self.region:
-            why = " ".join(self.unsupported) or "It has no shape at all."
-            raise FileError(
-                f"There is no usable region in {str(path)!r}. {why} Give circles, annuli,"
-                " ellipses, boxes or polygons."
-            )
 
 
 def parse_regions(
@@ -77,15 +60,15 @@ def parse_regions(
     """
     shapes: list[Shape] = []
     said: list[str] = []
+    marks: list[str] = []
     frame = ""
     for statement in statements(text, where):
         frame = statement.frame
-        shape, sentence = shape_of(statement, plane)
-        if shape is not None:
-            shapes.append(shape)
-        if sentence:
-            said.append(sentence)
-    return ParsedRegions(Region(tuple(shapes)), tuple(said), frame)
+        made, sentence = shapes_of(statement, plane)
+        shapes += made
+        marks += [statement.mark] * len(made)
+        said += [sentence] if sentence else []
+    return ParsedRegions(Region(tuple(shapes)), tuple(said), frame, tuple(marks))
 
 
 def parse_region_file(
@@ -111,22 +94,10 @@ def parse_region_file(
     except (OSError, ValueError, RuntimeError) as error:
         raise FileError(f"Cannot open the region file {name!r}: {error}.") from error
     if data.startswith((b"SIMPLE  ", GZIP)):
-        return _from_table(name)
+        return parse_region_table(name, plane)
     if b"\0" in data or len(data) == MAX_BYTES:
         raise FileError(f"{name!r} is no region file: it is not text. Give a DS9 .reg file.")
     return parse_regions(data.decode("utf-8", "replace"), plane, where=name)
-
-
-def _from_table(path: str) -> ParsedRegions:
-    with open_fits(path) as file:
-        hdu = find_region(file)
-        if hdu is None:
-            raise FileError(
-                f"{path!r} is no region file: no table with SHAPE, X and Y, only {file.contents}."
-                " Give a DS9 .reg file."
-            )
-        region, said = region_of(hdu)
-        return ParsedRegions(region or Region(), said, "physical")
 
 
 def read_regions(
@@ -152,7 +123,21 @@ def read_regions(
     InputError
         If a line is broken, or the file holds something that cannot be used.
     """
-    parsed = parse_region_file(path, plane)
+    return whole(parse_region_file(path, plane), path, skip_unsupported=skip_unsupported).region
+
+
+def whole(
+    parsed: ParsedRegions, path: str | PathLike[str], *, skip_unsupported: bool
+) -> ParsedRegions:
+    """Give what a file says, if all of it can be used, or what cannot may be left out.
+
+    Raises
+    ------
+    FileError
+        If it holds no shape that can be used.
+    InputError
+        If it holds something that cannot be used.
+    """
     parsed.check(path)
     if parsed.unsupported and not skip_unsupported:
         what = " ".join(parsed.unsupported).replace(f" {LEFT_OUT}", "")
@@ -160,7 +145,7 @@ def read_regions(
             f"Cannot use all of {str(path)!r}. {what} Take out what cannot be used, or say"
             " skip_unsupported=True to go without it."
         )
-    return parsed.region
+    return parsed
 
 
 def format_regions(
@@ -199,7 +184,9 @@ def write_regions(
     *,
     overwrite: bool = False,
 ) -> None:
-    """Write a DS9 region file; parameters as for `format_regions`.
+    """Write a DS9 region file, or a FITS table in pixels where the name ends in .fits.
+
+    Parameters are those of `format_regions`.
 
     Raises
     ------
@@ -208,7 +195,10 @@ def write_regions(
     InputError
         If frame or format is not known, or the plane is needed and missing.
     """
-    save_text(path, format_regions(region, frame, plane, format), overwrite=overwrite)
+    if is_table(path):
+        save_region_table(path, {"source": Region.of(region)}, plane, overwrite=overwrite)
+    else:
+        save_text(path, format_regions(region, frame, plane, format), overwrite=overwrite)
 
 
 def parse_angle(text: str, *, hours: bool = False) -> float:

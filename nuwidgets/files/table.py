@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     Columns = dict[str, NDArray[Any]]
 
 MAX_HEAP_REUSE = 16
+_BLOCK = 1 << 21
+"""Bytes of a table that are read at once, where a map of all of it would fill the memory."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +86,32 @@ def read_columns(hdu: Hdu, names: Iterable[str]) -> Columns:
     wanted = [table[name] for name in dict.fromkeys(names) if name in table]
     with astropy_at_work():
         data = hdu.data
+        if hdu.size > _BLOCK and all(_is_plain(hdu, column) for column in wanted):
+            return _in_blocks(hdu, wanted)
         mapped = [(c, data.field(c.number - 1)) for c in wanted]
     return {c.name: _native(values, c) for c, values in mapped}
+
+
+def _is_plain(hdu: Hdu, column: Column) -> bool:
+    """Say whether each row has one number that is as it stands in the file."""
+    zero = hdu.header.number(f"TZERO{column.number}", 0.0)
+    scale = hdu.header.number(f"TSCAL{column.number}", 1.0)
+    return column.code in "BIJKED" and column.repeat == 1 and (zero, scale) == (0.0, 1.0)
+
+
+def _in_blocks(hdu: Hdu, wanted: list[Column]) -> Columns:
+    """Give columns of plain numbers, block by block: no more of the file is in memory."""
+    row = hdu.astropy.columns.dtype.newbyteorder(">")
+    names = {c.name: row.names[c.number - 1] for c in wanted}
+    n, step = n_rows(hdu), max(_BLOCK // row.itemsize, 1)
+    found = {name: np.empty(n, row[own].newbyteorder("=")) for name, own in names.items()}
+    for first in range(0, n, step):
+        size = min(step, n - first) * row.itemsize
+        hdu.stream.seek(hdu.start + first * row.itemsize)
+        block = np.frombuffer(hdu.stream.read(size), row)
+        for name, own in names.items():
+            found[name][first : first + len(block)] = block[own]
+    return found
 
 
 def need_columns(hdu: Hdu, *names: str) -> Columns:

@@ -6,6 +6,7 @@ where it can be. Source of what is corrected: help pages of numkarf, nulccorr an
 
 from __future__ import annotations
 
+from math import floor
 from typing import TYPE_CHECKING
 
 from nuwidgets.domain.pixel_shapes import (
@@ -13,9 +14,19 @@ from nuwidgets.domain.pixel_shapes import (
     PixelBox,
     PixelCircle,
     PixelEllipse,
+    PixelPoint,
     PixelShape,
 )
-from nuwidgets.domain.region import Annulus, Box, Circle, Ellipse, Region
+from nuwidgets.domain.region import (
+    Annulus,
+    Box,
+    Circle,
+    Ellipse,
+    Point,
+    Region,
+    to_pixel,
+    word_of,
+)
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.files.atomic import save_text
 from nuwidgets.files.regions import format_regions
@@ -28,6 +39,8 @@ if TYPE_CHECKING:
 
 TASKS = ("nuproducts", "xrtproducts")
 KINDS = ("source", "background")
+PIXEL_SIDE = 0.98
+"""Side of a box that holds one pixel's centre and no other, pixels."""
 _CIRCLES, _BOXES = (Circle, PixelCircle), (Box, PixelBox)
 _ROUND = (*_CIRCLES, Annulus, PixelAnnulus)
 _CORRECTED: dict[str, tuple[tuple[type, ...], str]] = {
@@ -59,6 +72,7 @@ def task_region_text(region: Region | Shape, plane: TangentPlane | None, task: s
         raise InputError(
             f"Cannot write a region for {task}: it {what}. Draw where the events are to come from."
         )
+    region = Region(tuple(with_area(shape, plane) for shape in region.shapes))
     if plane is not None or not any(isinstance(shape, PixelShape) for shape in region.shapes):
         return format_regions(region, "fk5", plane)
     # Without a plane each shape stays in its own frame, which is named before it.
@@ -67,6 +81,16 @@ def task_region_text(region: Region | Shape, plane: TangentPlane | None, task: s
         frame = "physical" if isinstance(shape, PixelShape) else "fk5"
         lines += format_regions(shape, frame).splitlines()[-2:]
     return "\n".join(lines) + "\n"
+
+
+def with_area(shape: Shape, plane: TangentPlane | None) -> Shape:
+    """Give a point as the box that is its pixel: CFITSIO wants events to hit a point exactly."""
+    if not isinstance(shape, Point | PixelPoint) or (plane is None and isinstance(shape, Point)):
+        return shape
+    place = to_pixel(shape, plane)
+    assert isinstance(place, PixelPoint)  # noqa: S101  a point stays one
+    x, y = floor(place.x + 0.5), floor(place.y + 0.5)
+    return PixelBox(x, y, PIXEL_SIDE, PIXEL_SIDE, exclude=shape.exclude)
 
 
 def write_task_region(
@@ -122,10 +146,11 @@ def region_warnings(region: Region | Shape, kind: str, task: str) -> tuple[str, 
             f"{task} cannot correct {what}: the {kind} region begins with a shape that is left out."
         )
     elif not isinstance(shapes[0], known):
-        name = type(shapes[0]).__name__.removeprefix("Pixel").lower()
+        name = word_of(shapes[0])
+        article = "an" if name[0] in "ae" else "a"
         said.append(
-            f"{task} cannot correct {what}: the {kind} region begins with a {name}, and only"
-            f" {words} can be corrected for."
+            f"{task} cannot correct {what}: the {kind} region begins with {article} {name}, and"
+            f" only {words} can be corrected for."
         )
     if len(shapes) > 1 and not (task == "xrtproducts" and _is_hollow(shapes)):
         said.append(

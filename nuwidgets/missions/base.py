@@ -35,6 +35,8 @@ class Mission:
     """Width of a channel, keV."""
     band: Band
     """Energies looked at by default."""
+    bands: tuple[Band, ...]
+    """Energies that regions are counted in by default; the first is soft, the second hard."""
     grouping: str
     """How spectra are grouped by default."""
     binsize_s: float

@@ -46,6 +46,7 @@ NUSTAR = Mission(
     first_kev=1.6,
     channel_kev=0.04,
     band=Band(3.0, 79.0),
+    bands=(Band(3.0, 10.0), Band(10.0, 30.0), Band(30.0, 79.0)),
     grouping="optsnmin 6",
     binsize_s=256.0,
     pixel_arcsec=2.45810736,

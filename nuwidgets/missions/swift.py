@@ -42,6 +42,7 @@ SWIFT = Mission(
     first_kev=0.0,
     channel_kev=0.01,
     band=Band(0.3, 7.0),
+    bands=(Band(0.3, 1.5), Band(1.5, 7.0)),
     grouping="min 1",
     binsize_s=100.0,
     pixel_arcsec=2.35731204,

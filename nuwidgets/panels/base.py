@@ -55,7 +55,7 @@ class Panel(w.VBox):
     def __init__(self, session: Session, title: str, **options: Any) -> None:
         super().__init__()
         self.session, self.door, self.options = session, session.door, options
-        self._ends: list[Callable[[], object]] = []
+        self.ends: list[Callable[[], object]] = []
         self._closed = False
         self._said: dict[str, tuple[str, ...]] = {}
         self._steps: tuple[AnyStep, ...] = ()
@@ -122,7 +122,7 @@ class Panel(w.VBox):
             self.guard(self.door.speak, handler)
 
         owner.observe(guarded, names)
-        self._ends.append(partial(owner.unobserve, guarded, names))
+        self.ends.append(partial(owner.unobserve, guarded, names))
 
     def guard(self, action: Callable[..., object], *args: object) -> None:
         """Do something; a failure becomes the panel's message."""
@@ -137,7 +137,7 @@ class Panel(w.VBox):
 
     def tie(self, control: Any, step: AnyStep | Sequence[AnyStep], setting: str, **how: Any) -> Any:
         """Keep a control and a setting, of one step or several, equal; a refused value is said."""
-        self._ends.append(bind(control, step, setting, say=partial(self.say_of, setting), **how))
+        self.ends.append(bind(control, step, setting, say=partial(self.say_of, setting), **how))
         return control
 
     def button(
@@ -253,9 +253,9 @@ class Panel(w.VBox):
 
     def _let_go(self) -> None:
         self.head.rest()
-        for end in self._ends:
+        for end in self.ends:
             end()
-        self._ends.clear()
+        self.ends.clear()
 
     def close(self) -> None:
         """Stop following; close every widget of the panel."""

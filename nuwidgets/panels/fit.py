@@ -41,7 +41,7 @@ class FitPanel(Panel):
         self.model, self.more = ModelEditor(self), MoreOfFit(self)
         self.rows, self.falling = ParameterRows(self), Falling(self.session)
         self.export = ResultsExport(self)
-        self._ends += [self.rows.close, self.model.components.close]
+        self.ends += [self.rows.close, self.model.components.close]
         self.fill(
             w.HTML(FIT_STYLE, layout=w.Layout(display="none")),
             *self._settings(),

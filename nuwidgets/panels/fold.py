@@ -70,6 +70,9 @@ class Fold(w.VBox):
         if self.opened and not self.panels:
             self.panels = tuple(make(self.session) for make in self._makes)
             self._columns.children = [w.VBox([p]).add_class("nuw-column") for p in self.panels]
+        eyes = self.session.onlookers
+        for panel in self.panels:
+            (eyes.wake if self.opened else eyes.sleep)(panel)
         self._columns.layout.display = None if self.opened else "none"
         self.fold.description = f"{self.title} " + ("▴" if self.opened else "▾")
 
@@ -77,6 +80,7 @@ class Fold(w.VBox):
         """Close the panels."""
         for panel in self.panels:
             panel.close()
+            self.session.onlookers.wake(panel)
         self.panels = ()
         close_all((*self.children, *self._columns.children))
         self.layout.close()

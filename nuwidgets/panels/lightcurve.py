@@ -1,4 +1,4 @@
-"""The light-curve panel: rates against time, gaps shaded, a brush that chooses times."""
+"""The light-curve panel: rates against time, gaps shaded, brushes that choose times."""
 
 from __future__ import annotations
 
@@ -10,25 +10,30 @@ import ipywidgets as w
 import numpy as np
 
 from nuwidgets.dataset import EventDataset
-from nuwidgets.domain.colors import colors
 from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
-from nuwidgets.panels.boxes import band_boxes, through_door
-from nuwidgets.panels.brushes import Brush, remember_zoom
+from nuwidgets.panels.brushes import remember_zoom
 from nuwidgets.panels.engine_row import EngineRow
-from nuwidgets.panels.export import export_row
-from nuwidgets.widgets.curve_frame import PanelSpec
-from nuwidgets.widgets.curve_view import CurveView
-from nuwidgets.widgets.theme import BRUSH
+from nuwidgets.panels.export import export_row, table_row
+from nuwidgets.panels.lightcurve_brush import Stretches
+from nuwidgets.panels.lightcurve_controls import curve_rows
+from nuwidgets.panels.lightcurve_gti import GtiFiles
+from nuwidgets.panels.lightcurve_lengths import write_length
+from nuwidgets.panels.lightcurve_list import StretchList
+from nuwidgets.panels.lightcurve_look import Look
+from nuwidgets.panels.lightcurve_plot import CurvePlot
+from nuwidgets.panels.lightcurve_table import curves_table
+from nuwidgets.panels.lightcurve_times import TimesChoice, UsedLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nuwidgets.domain.lightcurve import LightCurve
+    from nuwidgets.panels.lightcurve_axis import CurveAxis
     from nuwidgets.session import Session
-
-KILO = 1000.0
+    from nuwidgets.steps.lightcurve import LightCurveStep
+    from nuwidgets.widgets.curve_view import CurveView
 
 
 class LightCurvePanel(Panel):
@@ -37,7 +42,7 @@ class LightCurvePanel(Panel):
     Parameters
     ----------
     session : Session
-        Its event datasets are drawn in one plot.
+        Its event datasets are drawn in one plot, a panel for each band.
     width_px : int
         Width of the plot where there is room.
     """
@@ -53,102 +58,114 @@ class LightCurvePanel(Panel):
         if not self._datasets:
             self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
-        panels = [PanelSpec("counts s⁻¹", height_px=190)]
-        self.plot = CurveView("Time since start [ks]", panels, width_px=self.options["width_px"])
-        through_door(self.door, self.plot)
-        self.plot.brush_enabled = True
-        self.plot.add_spans("gaps")
-        self.plot.add_spans("chosen", color=BRUSH)
-        remember_zoom(self, self.plot, "lightcurve")
-        for name, color in colors(self._datasets).items():
-            self.plot.add_points(name, color=color, label=name)
-        self.summary = w.HTML().add_class("nuw-note")
-        steps = [d.lightcurve for d in self._datasets.values()]
-        self.engine = EngineRow(self, tuple(self._datasets.values()), "lightcurve")
-        body = (self._settings(), self.plot, self._times(), self.summary, self.engine.box)
-        self.fill(*body)
+        self._make()
+        each = tuple(self._datasets.values())
+        steps = [d.lightcurve for d in each]
         self.follow(*steps)
-        self.head.serve(*steps, *(d.screen for d in self._datasets.values()))
-        self.brush = Brush(
-            self, self.plot, steps, "selected_s", to_plot=self._drawn_as, from_plot=self._times_of
-        )
-        for step in steps:
-            self.watch(step, ["selected_s"], self._draw_chosen)
-            self.watch(step, ["product", "min_fracexp"], self._draw)
-            self.watch(step, ["product", "state", "min_fracexp"], self._describe)
+        self.head.serve(*steps, *(d.screen for d in each))
+        for one in each:
+            self.watch(one.lightcurve, ["product", "min_fracexp"], self._draw)
+            self.watch(one.lightcurve, ["product", "state", "min_fracexp"], self._describe)
+            self.watch(one.screen, ["user_gti"], self._shade)
+            self.watch(one.events, ["product"], self._shade)
         self._draw()
         self._describe()
 
-    def _settings(self) -> w.Widget:
-        steps = [d.lightcurve for d in self._datasets.values()]
-        narrow = w.Layout(width="150px")
-        size = w.FloatText(description="bin [s]", step=16.0, layout=narrow)
-        size.tooltip = 's.datasets["…"].lightcurve.binsize_s = 256'
-        lo, hi = band_boxes(
-            self, steps, "Energy [keV]", 's.datasets["…"].lightcurve.band = (3, 79)'
+    def _make(self) -> None:
+        each = tuple(self._datasets.values())
+        self.brush = Stretches(self, each, self._axis_now)
+        self.look = Look(self, self._turn)
+        self.curve = CurvePlot(self, tuple(self._datasets), self._take_view)
+        self.list = StretchList(self, self.brush, self._axis_now)
+        self.times = TimesChoice(self, each, self._brushed, self.brush.clear)
+        period = w.HBox(list(self.look.boxes.values())).add_class("nuw-row")
+        self.used = UsedLine(self, each)
+        self.files = GtiFiles(self, each)
+        self.summary = w.HTML().add_class("nuw-note")
+        self.engine = EngineRow(self, each, "lightcurve")
+        rows = curve_rows(self, each, (self.look.kind, self.look.collapse))
+        only = self.button(
+            "Bin only these", "lightcurve.range_s = lightcurve.selected_s", self._only
         )
-        least = w.BoundedFloatText(description="FRACEXP >", min=0, max=1, step=0.05)
-        least.layout.width = "150px"
-        least.tooltip = 's.datasets["…"].lightcurve.min_fracexp = 0.5'
-        net = w.Checkbox(description="background subtracted", indent=False)
-        net.layout.width = "auto"
-        self.tie(size, steps, "binsize_s")
-        self.tie(least, steps, "min_fracexp")
-        self.tie(net, steps, "subtract_background")
-        return w.HBox([size, lo, hi, least, net]).add_class("nuw-row")
-
-    def _times(self) -> w.Widget:
-        buttons = (
-            ("Keep brushed times", "screen.user_gti = lightcurve.selected_s", self._keep),
-            ("Leave out brushed times", "screen.user_gti = gti.without(...)", self._leave_out),
-            ("All times", "screen.user_gti = None", self._all_times),
-        )
-        save = export_row(self, "lightcurve.pdf", self._figure)
-        row = w.HBox([*(self.button(*button) for button in buttons), save]).add_class("nuw-row")
+        all_ = self.button("Bin all", "lightcurve.range_s = None", self._bin_all)
+        acts = w.HBox([*self.times.buttons, only, all_]).add_class("nuw-row")
+        save = w.HBox(
+            [
+                export_row(self, "lightcurve.pdf", self._figure),
+                table_row(self, "lightcurve.ecsv", self._table),
+            ]
+        ).add_class("nuw-row")
+        self.fill(
+            *rows, period, self.curve.box, self.summary, self.used.line,
+            self.list.table, self.list.line, acts, self.files.box, save, self.engine.box,
+        )  # fmt: skip
         self.say_of("brush", self.plot.brush_unavailable)
-        return row
+
+    @property
+    def plot(self) -> CurveView:
+        """The plot of now."""
+        return self.curve.view
+
+    def _take_view(self, view: CurveView) -> None:
+        remember_zoom(self, view, "lightcurve")
+        self.brush.attach(view)
 
     def _curves(self) -> dict[str, LightCurve]:
         products = {n: d.lightcurve.product for n, d in self._datasets.items()}
         return {name: product for name, product in products.items() if product is not None}
 
-    def _start_s(self) -> float:
-        return min(curve.pointing.tstart_s for curve in self._curves().values())
+    def _cuts(self) -> dict[str, float]:
+        return {name: d.lightcurve.min_fracexp for name, d in self._datasets.items()}
+
+    def _axis_now(self) -> CurveAxis | None:
+        """How x counts time in what is drawn."""
+        curve = getattr(self, "curve", None)
+        return curve.axis if curve is not None else None
+
+    def _turn(self) -> None:
+        self._draw()
+        self._describe()
 
     def _draw(self) -> None:
         curves = self._curves()
-        cuts = [d.lightcurve.min_fracexp for d in self._datasets.values()]
-        now = (*curves.values(), *cuts)
-        if not curves or now == self._drawn:
+        if not curves:
             return
-        self._drawn, start = now, self._start_s()
-        for name, curve in curves.items():
-            good = curve.good(self._datasets[name].lightcurve.min_fracexp)
-            lo = (curve.time_s[good] - start) / KILO
-            hi = lo + curve.binsize_s / KILO
-            rate, error = curve.rate_per_s[good], curve.error_per_s[good]
-            self.plot.set_points(name, lo, hi, (lo + hi) / 2, rate, rate - error, rate + error)
-        self.plot.set_spans("gaps", self._gaps(curves, start))
-        self.brush.show()
-        self._draw_chosen()
+        axis = self.look.axis(curve.pointing for curve in curves.values())
+        now = (axis, *curves.values(), *self._cuts().values(), self.look.collapsed)
+        if now == self._drawn:
+            return
+        before, self._drawn = self.curve.axis, now
+        self.curve.draw(curves, self._cuts(), axis)
+        self._shade()
+        if axis != before:
+            self.plot.set_trait("zoom", _known_zoom(self.session))
+            self.brush.show(anew=True)
+            self.list.show()
+        else:
+            self.brush.show()
+
+    def _shade(self) -> None:
+        axis = self._axis_now()
+        if axis is None:
+            return
+        whole, chosen = self.brush.whole, Gti()
+        limited = [d for d in self._datasets.values() if d.screen.user_gti is not None]
+        for one in self._datasets.values():
+            product = one.events.product
+            own = one.screen.user_gti or (product.gti if product is not None else Gti())
+            chosen = chosen.union(axis.of_reference(own, one.pointing))
+        self.curve.shade(whole, chosen if limited else None, collapse=self.look.collapsed)
 
     def _describe(self) -> None:
         steps = {name: d.lightcurve for name, d in self._datasets.items()}
         if not self.calm(*steps.values()):
             return
-        words = []
-        for name, step in steps.items():
-            good = step.product.good(step.min_fracexp)
-            mean = float(np.mean(step.product.rate_per_s[good])) if good.any() else float("nan")
-            words.append(f"{name}: {mean:.4g} counts/s in {int(good.sum())} bins")
-        self.plot.alt = "Light curve. " + "; ".join(words)
+        words = [f"{name}: {_words(step)}" for name, step in steps.items()]
+        axis = self._axis_now()
+        against = f"Light curve against {axis.label}. " if axis is not None else "Light curve. "
+        self.plot.alt = against + "; ".join(words)
         self.summary.value = html.escape(" · ".join(words))
-
-    def _gaps(self, curves: dict[str, LightCurve], start: float) -> list[tuple[float, float]]:
-        good = Gti()
-        for curve in curves.values():
-            good = good.union(curve.gti)
-        return [((a - start) / KILO, (b - start) / KILO) for a, b in good.gaps]
+        self.say_of("phase", _too_long(axis, next(iter(steps.values())).binsize_s))
 
     def _figure(self) -> Callable[[], Any]:
         from nuwidgets.figures import figure_lightcurve
@@ -156,49 +173,67 @@ class LightCurvePanel(Panel):
         curves = list(self._curves().values())
         if not curves:
             raise InputError("There is no light curve to draw yet.")
-        cut = min(d.lightcurve.min_fracexp for d in self._datasets.values())
-        return partial(figure_lightcurve, curves, cut)
+        return partial(figure_lightcurve, curves, min(self._cuts().values()))
 
-    def _in_ks(self, gti: Gti | None) -> list[tuple[float, float]]:
-        """Give intervals as they lie in the plot; nothing while there is none."""
-        if gti is None or not self._curves():
-            return []
-        start = self._start_s()
-        return [((a - start) / KILO, (b - start) / KILO) for a, b in gti.intervals]
+    def _table(self) -> Callable[[], Any]:
+        curves = self._curves()
+        if not curves:
+            raise InputError("There is no light curve to write yet.")
+        return partial(curves_table, curves, self._cuts())
 
-    def _drawn_as(self, gti: Gti) -> tuple[float, float] | None:
-        """Give the range that the brush shows; several intervals are shaded instead."""
-        intervals = self._in_ks(gti)
-        return intervals[0] if len(intervals) == 1 else None
-
-    def _times_of(self, brushed: tuple[float, float]) -> Gti | None:
-        if not self._curves():
-            return None
-        lo, hi = (self._start_s() + KILO * x for x in brushed)
-        return Gti(((lo, hi),))
-
-    def _draw_chosen(self) -> None:
-        intervals = self._in_ks(self.brush.value)
-        drawn = len(intervals) > 1 or bool(self.plot.brush_unavailable)
-        self.plot.set_spans("chosen", intervals if drawn else [])
+    def _brushed(self, dataset: EventDataset) -> Gti | None:
+        """Give what is brushed of a dataset; of one that has nothing of its own, what is shown."""
+        own: Gti | None = dataset.lightcurve.selected_s
+        axis, shown = self._axis_now(), self.brush.value
+        if own is not None or axis is None or shown is None:
+            return own
+        return axis.of_dataset(shown, dataset.pointing)
 
     def _keep(self) -> None:
-        self._choose(lambda _dataset, brushed: brushed)
+        self.times.keep()
 
     def _leave_out(self) -> None:
-        self._choose(
-            lambda d, brushed: (d.screen.user_gti or d.events.product.gti).without(brushed)
-        )
+        self.times.leave_out()
 
-    def _choose(self, times: Callable[[EventDataset, Gti], Gti]) -> None:
-        chosen = self.brush.value
-        if chosen is None:
+    def _only(self) -> None:
+        if self.brush.value is None:
             raise InputError("No times are brushed: drag across the light curve first.")
         for dataset in self._datasets.values():
-            dataset.screen.user_gti = times(dataset, dataset.lightcurve.selected_s or chosen)
+            dataset.lightcurve.range_s = self._brushed(dataset)
         self.brush.clear()
 
-    def _all_times(self) -> None:
+    def _bin_all(self) -> None:
         for dataset in self._datasets.values():
-            dataset.screen.user_gti = None
-        self.brush.clear()
+            dataset.lightcurve.range_s = None
+
+
+def _known_zoom(session: Session) -> tuple[float, float] | None:
+    """Give the range of x that the session remembers."""
+    known = session.views.get("lightcurve", {}).get("x")
+    return tuple(known) if known else None
+
+
+def _words(step: LightCurveStep) -> str:
+    """Say the mean rate of each band, and in how many bins."""
+    curves = [] if step.product is None else list(step.product.curves)
+    said, n = [], 0
+    for curve in curves:
+        good = curve.good(step.min_fracexp)
+        n = max(n, int(good.sum()))
+        mean = float(np.mean(curve.rate_per_s[good])) if good.any() else float("nan")
+        band = f" in {curve.request.band}" if len(curves) > 1 and curve.request else ""
+        said.append(f"{mean:.4g} counts/s{band}")
+    return f"{', '.join(said)}, {n} bins"
+
+
+def _too_long(axis: CurveAxis | None, binsize_s: float) -> str:
+    """Say that bins are too long for the period; empty where they are not."""
+    if axis is None or not axis.folded or axis.ephemeris is None:
+        return ""
+    period_s = axis.ephemeris.period_s
+    if binsize_s <= period_s / 4:
+        return ""
+    return (
+        f"Bins of {write_length(binsize_s)} smear phases of a period of {write_length(period_s)}:"
+        " take shorter bins, at most a quarter of the period."
+    )

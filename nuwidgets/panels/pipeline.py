@@ -68,7 +68,7 @@ class PipelinePanel(Panel):
             *self.choice.rows, self.choice.why, *self.form.rows, acts.add_class("nuw-acts"),
             *self.runs.rows,
         )  # fmt: skip
-        self._ends += [self.form.clear, self.runs.close]
+        self.ends += [self.form.clear, self.runs.close]
         self.follow(step)
         self.head.serve(step)
         self.watch(step, CHOOSE, self._show)

@@ -71,7 +71,7 @@ class TaskPanel(Panel):
             self._which(), self.why, self.says, *self.form.rows, self.hint,
             acts.add_class("nuw-acts"), self.result, self.task_log.view,
         )  # fmt: skip
-        self._ends.append(self.form.clear)
+        self.ends.append(self.form.clear)
         self.follow(step)
         self.head.serve(step)
         names = ["name", "parameters", "subject", "engine", "state", "product", "error"]

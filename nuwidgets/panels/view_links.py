@@ -1,4 +1,4 @@
-"""Pan and zoom of several images together, in the browser, while their pixels are of one size."""
+"""Pan, zoom and colours of several images together, in the browser."""
 
 from __future__ import annotations
 
@@ -7,43 +7,38 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
-    from nuwidgets.domain.image import Image
     from nuwidgets.widgets.image_view import ImageView
+
+LINKED = ("view", "colormap", "stretch")
+"""What is the same in all views; limits are not, for bands and modules differ in counts."""
 
 
 class ViewLinks:
-    """Links the first view with each of the others.
+    """Links a first view with each of the others."""
 
-    Parameters
-    ----------
-    views : tuple of ImageView
-        What is looked at together.
-    """
+    def __init__(self) -> None:
+        self._views: tuple[ImageView, ...] = ()
+        self.links: list[w.Widget] = []
 
-    def __init__(self, views: tuple[ImageView, ...]) -> None:
-        self._views = views
-        self._links: list[w.Widget] = []
-
-    def part(self, images: Iterable[Image]) -> None:
-        """Undo the links when the images have pixels of different sizes."""
-        if len({image.binning for image in images}) > 1:
-            self.close()
-
-    def join(self, images: Iterable[Image]) -> None:
-        """Make the links when all images are there with pixels of one size."""
-        binnings = [image.binning for image in images]
-        complete = len(binnings) == len(self._views) and len(set(binnings)) == 1
-        if complete and not self._links:
-            first, *others = self._views
-            self._links = [w.jslink((first, "view"), (view, "view")) for view in others]
+    def join(self, views: Sequence[ImageView]) -> None:
+        """Look at these views together, and at no others."""
+        if tuple(views) == self._views:
+            return
+        self.close()
+        self._views = tuple(views)
+        first, *others = self._views or (None,)
+        self.links = [
+            w.jslink((first, trait), (view, trait)) for view in others for trait in LINKED
+        ]
 
     def close(self) -> None:
         """Let every view go its own way."""
-        for link in self._links:
+        self._views = ()
+        for link in self.links:
             link.close()
-        self._links.clear()
+        self.links.clear()
 
 
 def rescaled(view: dict[str, float], old: int, new: int) -> dict[str, float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from nuwidgets.dataset import EventDataset
+from nuwidgets.panels.backgrounds import BackgroundPanel
 from nuwidgets.panels.base import close_all
 from nuwidgets.panels.chain import ChainPanel
 from nuwidgets.panels.compare import ComparePanel
@@ -18,10 +19,15 @@ from nuwidgets.panels.fit import FitPanel
 from nuwidgets.panels.fluxes import FluxPanel
 from nuwidgets.panels.fold import Fold
 from nuwidgets.panels.goodness import GoodnessPanel
+from nuwidgets.panels.goodtimes import GoodTimesPanel
+from nuwidgets.panels.hardness import HardnessPanel
 from nuwidgets.panels.image import ImagePanel
 from nuwidgets.panels.lightcurve import LightCurvePanel
 from nuwidgets.panels.model_choice import ModelChoicePanel
+from nuwidgets.panels.period import PeriodPanel
 from nuwidgets.panels.pipeline import PipelinePanel
+from nuwidgets.panels.power import PowerPanel
+from nuwidgets.panels.profile import ProfilePanel
 from nuwidgets.panels.search import SearchPanel
 from nuwidgets.panels.session import SessionPanel
 from nuwidgets.panels.spectrum import SpectrumPanel
@@ -54,6 +60,9 @@ class Workbench(w.HBox):
         self.folds = (
             Fold(session, "Find and get", (SearchPanel, DownloadPanel), opened=empty),
             Fold(session, "Pipeline", (PipelinePanel, TaskPanel), opened=False),
+            Fold(session, "Profile and background", (ProfilePanel, BackgroundPanel), opened=False),
+            Fold(session, "Good times and hardness", (GoodTimesPanel, HardnessPanel), opened=False),
+            Fold(session, "Power and period", (PowerPanel, PeriodPanel), opened=False),
             Fold(session, "Confidence", (ContourPanel, ChainPanel), opened=False),
             Fold(session, "Fluxes and widths", (FluxPanel,), opened=False),
             Fold(session, "Which model", (ModelChoicePanel, GoodnessPanel), opened=False),

@@ -134,7 +134,11 @@ def _lightcurve(one: DatasetRecord) -> list[Sentence]:
         "the background taken away" if curve.background_subtracted else "",
         "corrected for dead time bin by bin" if curve.livetime_corrected else "",
     ]
-    words = f"The light curve of {one.name} counts {asked.band} in bins of {asked.binsize_s:g} s"
+    width = f"bins of {asked.binsize_s:g} s"
+    width = {"orbit": "one bin an orbit", "gti": f"{width} begun anew in each good interval"}.get(
+        asked.bins, width
+    )
+    words = f"The light curve of {one.name} counts {asked.band} in {width}"
     how = joined(word for word in done if word)
     at_barycentre = curve.pointing.timeref == "SOLARSYSTEM"
     times = f"photon times are {'' if at_barycentre else 'not '}corrected to the barycentre"

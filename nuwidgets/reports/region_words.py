@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from nuwidgets.domain.region import SkyShape
+from nuwidgets.domain.region import SkyShape, word_of
 from nuwidgets.files.regions import format_regions
 from nuwidgets.reports.wording import joined
 
@@ -20,6 +20,10 @@ _SIZES = {
     "semi_y": "half axis along y",
     "width": "width",
     "height": "height",
+    "inner_x": "inner half axis along x",
+    "inner_y": "inner half axis along y",
+    "outer_x": "outer half axis along x",
+    "outer_y": "outer half axis along y",
 }
 
 
@@ -50,7 +54,7 @@ def region_words(region: Region, *, centre: bool = True) -> str:
 
 
 def _shape_words(shape: Shape, *, centre: bool) -> str:
-    kind = type(shape).__name__.removeprefix("Pixel").lower()
+    kind = word_of(shape)
     unit = " arcsec" if isinstance(shape, SkyShape) else " pixels"
     values: dict[str, Any] = {field.name: getattr(shape, field.name) for field in fields(shape)}
     sizes = [
@@ -61,6 +65,8 @@ def _shape_words(shape: Shape, *, centre: bool) -> str:
     ]
     angle = values.get("angle_deg")
     sizes += [f"angle {angle:.6g} deg"] if angle else []
+    if "start_deg" in values:
+        sizes.append(f"angles {values['start_deg']:.6g} to {values['stop_deg']:.6g} deg")
     article = "an" if kind[0] in "ae" else "a"
     said = f"{article} {kind}" + (f" of {joined(sizes)}" if sizes else "")
     said += f" with {len(shape_x(shape))} corners" if kind == "polygon" else ""

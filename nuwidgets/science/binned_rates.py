@@ -84,10 +84,24 @@ class LiveClock:
 
     def fraction(self, edges_s: Floats) -> Floats:
         """Give the mean live fraction of each bin, shape (n,); NaN where nothing is recorded."""
-        covered = np.diff(np.interp(edges_s, self.time_s, self.covered_s))
-        live = np.diff(np.interp(edges_s, self.time_s, self.live_s))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.where(covered > 0, live / covered, np.nan)
+        covered, live = self.before_s(edges_s)
+        return live_share(np.diff(live), np.diff(covered))
+
+    def between(self, start_s: Floats, stop_s: Floats) -> Floats:
+        """Give the mean live fraction of stretches, shape (n,); NaN where nothing is recorded."""
+        (covered, live), (covered_stop, live_stop) = self.before_s(start_s), self.before_s(stop_s)
+        return live_share(live_stop - live, covered_stop - covered)
+
+    def before_s(self, time_s: Floats) -> tuple[Floats, Floats]:
+        """Give recorded good time and live time before each time, s; shapes as given."""
+        covered = np.interp(time_s, self.time_s, self.covered_s)
+        return covered, np.interp(time_s, self.time_s, self.live_s)
+
+
+def live_share(live_s: Floats, covered_s: Floats) -> Floats:
+    """Give live time over recorded time, shape as given; NaN where nothing is recorded."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(covered_s > 0, live_s / covered_s, np.nan)
 
 
 def rates(

@@ -15,10 +15,11 @@ from nuwidgets.domain.pipeline import PipelineRequest
 from nuwidgets.missions.base import missions
 from nuwidgets.scripts.fits import own_lines, why
 from nuwidgets.scripts.makers import AUTO, HEASOFT, asked_with, choice_of
-from nuwidgets.scripts.matters import ARCHIVE, USUAL, fresh
+from nuwidgets.scripts.matters import ARCHIVE, fresh
 from nuwidgets.scripts.origins import KINDS, answered, parts
 from nuwidgets.scripts.sections import Section
 from nuwidgets.scripts.telling import BRINGING, SELECTED, Teller, Values, opens, select_lines
+from nuwidgets.scripts.usual import USUAL
 from nuwidgets.scripts.values import assign
 
 if TYPE_CHECKING:

@@ -21,12 +21,18 @@ if TYPE_CHECKING:
 TITLES = {
     "screen": "Good times and grades",
     "regions": "Regions",
+    "exposure": "Exposure map",
     "image": "Image",
     "lightcurve": "Light curve",
+    "hardness": "Hardness",
+    "power": "Power spectrum",
+    "period": "Period",
     "spectrum": "Spectrum",
+    "profile": "Radial profile",
+    "backgrounds": "Proposals for the background",
     "compare": "Both engines beside each other",
 }
-CHECKS = ("compare",)
+CHECKS = ("compare", "profile", "backgrounds")
 """Steps that check others: a script has them where they are asked for."""
 Steps = dict[str, tuple["DatasetRecord", "StepRecord"]]
 """The steps of one kind, by the variable of their dataset."""

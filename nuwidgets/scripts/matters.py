@@ -6,13 +6,11 @@ import string
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from nuwidgets.domain.band import Band
-from nuwidgets.domain.fit import CHI
 from nuwidgets.domain.grouping import Grouping
-from nuwidgets.domain.plot import Rebin
 from nuwidgets.errors import InputError, nearest
-from nuwidgets.missions.archive import CLEANED
 from nuwidgets.missions.base import known_mission, missions
+from nuwidgets.missions.suggested import suggested
+from nuwidgets.scripts.usual import USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 
 ARCHIVE = ("find", "files", "download")
 """Steps of the session that bring data, in their order."""
-ENDS = ("image", "lightcurve", "spectrum")
+ENDS = ("image", "lightcurve", "hardness", "power", "period", "spectrum")
 """Steps of a dataset whose products people want."""
 OVERALL = (
     "fit", "errors", "flux", "luminosity", "eqwidth", "contours", "chain", "goodness", "fake",
@@ -31,118 +29,8 @@ OVERALL = (
 """Steps of the session, in the order in which they are called."""
 FRESH = ("fresh", "kept")
 """States of a step whose product answers the settings of now."""
-ALWAYS = object()
-"""What no setting is: one that is written in any case."""
 FILES = ("path", "hk_path", "background_path", "rmf_path", "arf_path")
 """Settings that name files."""
-DRAWN = {"draws": 0, "level": 90.0, "seed": 1}
-"""Settings of errors that are drawn from the covariance."""
-USUAL: dict[str, dict[str, Any]] = {
-    "find": {
-        "target": "",
-        "mission": "NuSTAR",
-        "radius_arcmin": None,
-        "server": "heasarc",
-        "selected": (),
-    },
-    "files": {"host": "auto", "mirror": ""},
-    "download": {
-        "folder": "data",
-        "preset": CLEANED,
-        "pattern": "",
-        "modules": (),
-        "modes": (),
-        "also": (),
-        "without": (),
-        "copy": False,
-        "opens": True,
-    },
-    "pipeline": {
-        "folders": (),
-        "instrument": "both",
-        "parameters": (),
-        "engine": "auto",
-        "opens": True,
-    },
-    "task": {"name": "", "subject": "", "parameters": (), "engine": "auto"},
-    "events": {"hk_path": ""},
-    "screen": {"user_gti": None, "max_grade": None},
-    "image": {"band": Band(3, 79), "binning": 1, "engine": "auto"},
-    "regions": {"source": ALWAYS, "background": ALWAYS},
-    "lightcurve": {
-        "band": Band(3, 79),
-        "binsize_s": 256.0,
-        "subtract_background": True,
-        "correct_livetime": True,
-        "engine": "auto",
-    },
-    "spectrum": {
-        "grouping": Grouping("optsnmin", 6),
-        "rmf_path": "",
-        "arf_path": "",
-        "engine": "auto",
-    },
-    "compare": {},
-    "spectrum file": {
-        "background_path": "",
-        "rmf_path": "",
-        "arf_path": "",
-        "grouping": Grouping("file"),
-        "row": 0,
-    },
-    "fit": {
-        "statistic": CHI,
-        "ignore": (),
-        "abundance": "wilm",
-        "cross_section": "vern",
-        "weight": "standard",
-        "systematic": 0.0,
-        "test_statistic": "chi",
-        "groups": (),
-        "responses": (),
-        "engine": "embedded",
-    },
-    "curve": {
-        "plot": "ldata",
-        "lower": "ratio",
-        "components": False,
-        "background": False,
-        "x_axis": "keV",
-        "rebin": Rebin(),
-        "area": False,
-        "log_x": True,
-        "log_y": None,
-    },
-    "errors": {"delta": 2.706, "numbers": ()},
-    "flux": {"band": Band(2, 10), **DRAWN, "component": "", "unabsorbed": False},
-    "luminosity": {
-        "band": Band(2, 10),
-        "redshift": 0.0,
-        "distance_mpc": 0.0,
-        "h0_km_s_mpc": 70.0,
-        "q0": 0.0,
-        "lambda0": 0.73,
-        **DRAWN,
-        "component": "",
-        "unabsorbed": False,
-    },
-    "eqwidth": {"component": "", "fraction": 0.05, **DRAWN},
-    "contours": {"axes": ()},
-    "chain": {"n_walkers": 0, "n_burn": 200, "n_steps": 1500, "seed": 1},
-    "goodness": {"n": 100, "refit": True, "draw": False, "seed": 1},
-    "fake": {
-        "exposure_s": 0.0,
-        "background": True,
-        "background_exposure_s": 0.0,
-        "noise": True,
-        "seed": 1,
-    },
-    "compare_fit": {"errors": False, "delta": 2.706},
-}
-"""What products depend on, and the values in a new session, in the order in which it is written.
-
-A record's own `usual` may be what somebody suggested, and its names may come from any file.
-"""
 
 
 def check_paths(record: SessionRecord, only: Iterable[str]) -> None:
@@ -216,8 +104,8 @@ def choices(step: StepRecord, dataset: DatasetRecord | None = None) -> dict[str,
     kind = f"{name} file" if dataset and dataset.kind == "spectrum" else name
     usual = {**USUAL[kind]}
     mission = known_mission(dataset.pointing.telescope) if dataset else None
-    if mission and name in ("image", "lightcurve"):  # what it suggests to a new event file
-        usual |= {n: getattr(mission, n) for n in ("band", "binsize_s") if n in usual}
+    if mission and dataset and dataset.kind == "events":
+        usual |= suggested(mission).get(name, {})
     if mission and kind == "spectrum":
         usual["grouping"] = Grouping.parse(mission.grouping)
     return {

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.scripts.fits import why
-from nuwidgets.scripts.matters import ARCHIVE, USUAL
+from nuwidgets.scripts.matters import ARCHIVE
 from nuwidgets.scripts.sections import comment
+from nuwidgets.scripts.usual import USUAL
 from nuwidgets.scripts.values import assign, call, setting
 
 if TYPE_CHECKING:

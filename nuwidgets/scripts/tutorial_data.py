@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from nuwidgets.missions.nustar import NUSTAR
 from nuwidgets.missions.swift import SWIFT
-from nuwidgets.scripts.matters import USUAL
 from nuwidgets.scripts.sections import comment
+from nuwidgets.scripts.usual import USUAL
 from nuwidgets.scripts.values import STEP, Raw, text
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from nuwidgets.scripts import tutorial_swift
 from nuwidgets.scripts.makers import by_heasoft
 from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.tutorial_data import TASK, Each, alike, why
-from nuwidgets.scripts.tutorial_groups import grouped, grouping_words, out_of_date, told
+from nuwidgets.scripts.tutorial_groups import grouped, grouping_words, out_of_date, told, untold
 from nuwidgets.scripts.tutorial_regions import region_of
 from nuwidgets.scripts.values import Raw, call
 
@@ -117,6 +117,7 @@ def _make_lightcurve(group: tuple[Observed, ...]) -> tuple[str, ...]:
     return (
         *why(*(other.record.steps["lightcurve"] for other in group)),
         *out_of_date(group, "lightcurve"),
+        *untold(one),
         *comment(f"{band} are the channels {first} to {past - 1}: 0.04 keV each, from 1.6 keV."),
         *(
             ()

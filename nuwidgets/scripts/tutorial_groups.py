@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nuwidgets.domain.lightcurve import beyond_tasks
 from nuwidgets.scripts.matters import fresh, made
 from nuwidgets.scripts.sections import comment
 from nuwidgets.scripts.tutorial_regions import region_of
@@ -37,6 +38,17 @@ def out_of_date(group: tuple[Observed, ...], step: str, indent: str = "") -> tup
     names = ", ".join(one.record.name for one in old)
     said = f"{names}: made anew, the session's own was out of date."
     return comment(said, indent=indent) if old else ()
+
+
+def untold(one: Observed, indent: str = "") -> tuple[str, ...]:
+    """Say what of a light curve no task can do, so that it is another one here."""
+    names = ("region", "bins", "bands", "range_s")
+    beyond = beyond_tasks(*(one.setting("lightcurve", name) for name in names))
+    said = (
+        f"The session's own has {' and '.join(beyond)}, which have no equivalent here: this one is"
+        " of the source, in equal bins, in one band."
+    )
+    return comment(said, indent=indent) if beyond else ()
 
 
 def grouped(one: Observed) -> bool:

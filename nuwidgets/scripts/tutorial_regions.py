@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nuwidgets.domain.pixel_shapes import PixelShape
 from nuwidgets.domain.region import Region
 from nuwidgets.files.regions import format_regions
-from nuwidgets.files.task_regions import region_warnings
+from nuwidgets.files.task_regions import region_warnings, with_area
 from nuwidgets.missions.nustar import NUSTAR
 from nuwidgets.missions.swift import SWIFT
 from nuwidgets.scripts.sections import Section, comment
@@ -73,9 +73,9 @@ def region_of(one: Observed, kind: str) -> Region:
 
 def _region_text(one: Observed, kind: str) -> str:
     """Give a region file's text: on the sky, or in the event file's pixels if it must be."""
-    region = region_of(one, kind)
     events = one.record.steps["events"].product
     plane = getattr(events, "plane", None)
+    region = Region(tuple(with_area(shape, plane) for shape in region_of(one, kind).shapes))
     in_pixels = any(isinstance(shape, PixelShape) for shape in region.shapes)
     if plane is not None or not in_pixels:
         return format_regions(region, "fk5", plane)

@@ -14,7 +14,7 @@ from nuwidgets.missions.swift import SWIFT
 from nuwidgets.missions.swift_tasks import TASKS
 from nuwidgets.scripts.sections import Section, comment
 from nuwidgets.scripts.tutorial_data import TASK, Each, alike, why
-from nuwidgets.scripts.tutorial_groups import grouped, grouping_words, out_of_date, told
+from nuwidgets.scripts.tutorial_groups import grouped, grouping_words, out_of_date, told, untold
 from nuwidgets.scripts.tutorial_regions import region_of
 from nuwidgets.scripts.tutorial_tasks import hsp_call
 from nuwidgets.scripts.values import Raw, call, text
@@ -110,6 +110,7 @@ def _lightcurve(group: tuple[Observed, ...]) -> tuple[str, ...]:
     return (
         *why(*(other.record.steps["lightcurve"] for other in group)),
         *out_of_date(group, "lightcurve"),
+        *untold(one),
         *each.lines(body),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.gti import Gti
+from nuwidgets.domain.named_regions import NamedRegions
 from nuwidgets.domain.pixel_shapes import PixelShape
 from nuwidgets.domain.plot import Rebin
 from nuwidgets.domain.region import Region, SkyShape
@@ -82,7 +83,7 @@ def written(value: object) -> str:
 
 
 def setting(value: object, name: str = "") -> object:
-    """Give what a user would write for a setting: words for a grouping, a pair for a band.
+    """Give what a user would write: words for a grouping, a pair for a band, a dict for names.
 
     Parameters
     ----------
@@ -104,12 +105,19 @@ def setting(value: object, name: str = "") -> object:
         return (value.lo_kev, value.hi_kev)
     if isinstance(value, Rebin | Grouping):
         return str(value) if type(value).parse(str(value)) == value else value
-    if isinstance(value, Region):
-        shapes = value.shapes
-        return None if not shapes else shapes[0] if len(shapes) == 1 else list(shapes)
+    if isinstance(value, Region | NamedRegions):
+        return _shapes(value)
     if isinstance(value, tuple) and len(value) == 1 and isinstance(value[0], str):
         return value[0]
     return value
+
+
+def _shapes(value: Region | NamedRegions) -> object:
+    """Give None, a shape or a list of them for a region, and a dict of these for named ones."""
+    if isinstance(value, NamedRegions):
+        return {name: _shapes(region) for name, region in value.items}
+    shapes = value.shapes
+    return None if not shapes else shapes[0] if len(shapes) == 1 else list(shapes)
 
 
 def assign(target: str, value: object, indent: str = "") -> tuple[str, ...]:
@@ -166,7 +174,7 @@ def _kinds(value: object) -> set[type]:
     if not is_dataclass(value) or isinstance(value, type | Raw):
         return set()
     inside = _kinds([getattr(value, field.name) for field in fields(value)])
-    return inside if isinstance(value, PUBLIC) else inside | {type(value)}
+    return inside if isinstance(value, (*PUBLIC, NamedRegions)) else inside | {type(value)}
 
 
 def _code(value: object) -> _Code:
@@ -174,6 +182,7 @@ def _code(value: object) -> _Code:
         return value.code
     if isinstance(value, (*PUBLIC, PixelShape)):
         return _dataclass(value)
+    value = setting(value) if isinstance(value, NamedRegions) else value
     if isinstance(value, tuple):
         return _Brackets("(", tuple(("", _code(part)) for part in value), ")")
     if isinstance(value, list):

@@ -8,10 +8,11 @@ import traitlets as t
 
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
-from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
+from nuwidgets.domain.lightcurve import BINS, LightCurve, LightCurveRequest
 from nuwidgets.steps import asking
 from nuwidgets.steps.engine_choice import AUTO, ENGINES
-from nuwidgets.steps.image import as_band
+from nuwidgets.steps.image import as_band, as_bands
+from nuwidgets.steps.region_choice import area_of, as_region_name, put_area
 from nuwidgets.steps.screen import as_times
 from nuwidgets.steps.traits import above_zero
 
@@ -31,7 +32,13 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
         "subtract_background": (True, False),
         "correct_livetime": (True, False),
         "engine": ("embedded", "heasoft"),
+        "region": ("source", "background"),
+        "bins": ("equal", "gti"),
+        "bands": ((), ((3.0, 10.0), (10.0, 79.0))),
+        "range_s": (None, ((0.0, 10.0),)),
     }
+    regardless: ClassVar = ("named",)
+    """Settings of the steps above that do not matter unless `region` names one of them."""
 
     band = Value(as_band, (3.0, 79.0), "a Band in keV")
     binsize_s = Value(above_zero("the length of a bin", "e.g. 256 s"), 256.0, "a length in s")
@@ -40,12 +47,19 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
     min_fracexp = t.Float(0.5, min=0.0, max=1.0, help="Show bins with more good time than this.")
     selected_s = Value(as_times, None, "a Gti, pairs of seconds, or None: what is brushed")
     engine = t.Enum(ENGINES, AUTO, help="Who makes it; 'auto': HEASoft where run() asks it.")
+    region = Value(as_region_name, "source", "the name of a region")
+    """Whose events: source, background, or a named region."""
+    bins = t.Enum(BINS, "equal", help="'gti': begun anew in each good interval; 'orbit': one each.")
+    bands = Value(as_bands, (), "bands in keV")
+    """Further bands, each a light curve of its own."""
+    range_s = Value(as_times, None, "a Gti, pairs of seconds, or None for all times")
+    """The times that are binned, so that short bins need not cover everything."""
 
     above: tuple[RegionsStep]
     _asking: Asking
 
     __init__, by_heasoft = asking.begin, property(asking.by_heasoft)
-    ask, run, start, recall = asking.ask, asking.run, asking.start, asking.recall
+    ask, run, start = asking.ask, asking.run, asking.start
     cancel, absorb = asking.cancel, asking.absorb
 
     @property
@@ -69,5 +83,17 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
             self.binsize_s,
             self.subtract_background,
             self.correct_livetime,
+            region=self.region,
+            area=area_of(self.above[0], self.region),
+            bins=self.bins,
+            bands=self.bands,
+            range_s=self.range_s,
         )
+        if self.engine == AUTO and plain.beyond_tasks:
+            return plain
         return self._asking.settle(self.engine, plain, self.ledger.answered)
+
+    def recall(self, request: LightCurveRequest) -> None:
+        """Set the settings that `request` was made from, a named region too, and who made it."""
+        asking.recall(self, request)
+        put_area(self.above[0], request.region, request.area)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuwidgets.errors import InputError
+from nuwidgets.widgets.curve_breaks import Breaks
 from nuwidgets.widgets.curve_frame import Frame, PanelSpec, make_scale, update
 from nuwidgets.widgets.curve_maths import (
     Bars,
@@ -22,7 +23,9 @@ from nuwidgets.widgets.curve_maths import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
 DRAW = {"points": crosses, "dots": dots, "steps": steps}
 
@@ -51,6 +54,8 @@ class Series:
     """Number of points that are drawn."""
     dashed: bool = False
     """A line of dashes."""
+    ends: NDArray[np.float64] | None = None
+    """Of spans: lower and upper ends, shape (n, 2)."""
 
     @property
     def visible(self) -> bool:
@@ -83,6 +88,13 @@ class Axes:
     ) -> None:
         self.log_x, self.series = log_x, series
         self.dates = False
+        self.breaks = Breaks()
+        self.told: list[Callable[[], object]] = []
+        """Called when the limits of y have changed."""
+        self.by_hand = False
+        """Whether the range that is told of was brushed in the browser."""
+        self._extent: tuple[float, float] | None = None
+        self._cuts: tuple[tuple[float, float], ...] = ()
         self.x_range = self.home = (1.0, 10.0) if log_x else (0.0, 1.0)
         self._framed: tuple[float, float] | None = None  # by data
         self._zoom: tuple[float, float] | None = None
@@ -102,12 +114,47 @@ class Axes:
 
     def draw(self, series: Series) -> None:
         """Draw the numbers of a series, on the scales of now."""
+        if series.ends is not None:
+            x = self.breaks.bend(np.column_stack([series.ends, series.ends[:, 1]]).ravel())
+            y = np.tile([1.0, 1.0, np.nan], len(series.ends))
+            for mark in series.marks:
+                update(mark, x, y)
         if series.bars is None:
             return
         shown = series.bars.take(thinned(series.bars.y))
         series.drawn = len(shown.y)
         logs = {"log_x": self.log_x, "log_y": self.frames[series.panel].spec.log_y}
-        update(series.marks[0], *DRAW[series.kind](shown, **logs))
+        x, y = DRAW[series.kind](shown, **logs)
+        update(series.marks[0], self.breaks.bend(x), y)
+
+    def extend(self, extent: tuple[float, float] | None) -> None:
+        """Show at least this range of x, whether or not there are data; None is those of data."""
+        if extent != self._extent:
+            self._extent = extent
+            self.fit_x()
+
+    def forget(self) -> None:
+        """Find all limits anew: from now on x is something else."""
+        self._framed = self._extent = None
+        self.y_limits.clear()
+        for series in self.series.values():
+            series.bars = None
+
+    def squeeze(self, cuts: Sequence[tuple[float, float]]) -> None:
+        """Break the x axis: squeeze these stretches; a linear axis only."""
+        self._cuts = () if self.log_x else tuple(cuts)
+        self._break()
+
+    def _break(self) -> None:
+        new = Breaks.of(self._cuts, self.home)
+        if new == self.breaks:
+            return
+        self.breaks = new
+        for frame in self.frames:
+            frame.show_breaks([float(np.mean(new.bend(cut))) for cut in new.cuts])
+        for series in self.series.values():
+            self.draw(series)
+        self.show_x(*self.x_range)
 
     def name_y(self, panel: int, label: str) -> None:
         """Say what y of a panel is; for something else its limits are found anew."""
@@ -145,8 +192,10 @@ class Axes:
 
     def magnified(self, factor: float, at: float) -> tuple[float, float] | None:
         """Give a wider or narrower range of x, never beyond the home range; None is all of it."""
-        lo, hi = magnified(self.x_range, factor, at, self.home, log=self.log_x)
-        return None if (lo, hi) == self.home else (lo, hi)
+        now, home = (self.breaks.bend(ends).tolist() for ends in (self.x_range, self.home))
+        new = magnified((now[0], now[1]), factor, at, (home[0], home[1]), log=self.log_x)
+        lo, hi = self.breaks.unbend(new).tolist()
+        return None if new == (home[0], home[1]) else (lo, hi)
 
     def look(self, zoom: tuple[float, float] | None) -> None:
         """Show this range of x from now on, as far as there are data; None is all of it."""
@@ -172,12 +221,14 @@ class Axes:
         """Show the range of x of all data."""
         shown = [s.bars for s in self.series.values() if s.bars is not None and s.visible]
         x = np.concatenate([*(b.x_lo for b in shown), *(b.x_hi for b in shown), []])
+        x = np.append(x, self._extent or ())
         x = x[np.isfinite(x) & ((x > 0) | (not self.log_x))]
         if not x.size or x.min() >= x.max():
             return
         home = framed(self._framed, float(x.min()), float(x.max()), log=self.log_x)
         if home != self._framed:
             self._framed = self.home = home
+            self._break()
             self._show_zoom()
 
     def fit_y(self, panel: int) -> None:
@@ -197,12 +248,15 @@ class Axes:
         """Set the limits of x, its ticks, and what follows in y."""
         self.x_range = lo, hi
         with self.x_scale.hold_sync():
-            self.x_scale.min, self.x_scale.max = lo, hi
+            self.x_scale.min, self.x_scale.max = self.breaks.bend([lo, hi]).tolist()
         dates = self.dates and self._framed is not None  # no dates of no data
+        broken = self.breaks.ticks(lo, hi, dates=dates) if self.breaks.cuts else None
         for panel, frame in enumerate(self.frames):
-            frame.set_x_ticks(lo, hi, log=self.log_x, dates=dates)
+            frame.set_x_ticks(lo, hi, log=self.log_x, dates=dates, broken=broken)
             self.fit_y(panel)
 
     def _show_y(self, panel: int, limits: tuple[float, float]) -> None:
         self.y_limits[panel] = limits
         self.frames[panel].set_y(*limits)
+        for tell in self.told:
+            tell()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from nuwidgets.widgets.curve_maths import script_number, ticks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 MJD_ZERO = date(1858, 11, 17).toordinal()
 FIRST, LAST = (date(year, 1, 1).toordinal() - MJD_ZERO for year in (2, 9000))
@@ -56,6 +56,26 @@ def date_ticks(lo_mjd: float, hi_mjd: float) -> tuple[list[float], dict[str, str
     values = sorted({*long, *_places(lo_mjd, hi_mjd, unit, small)})
     cut = {v for v, word in long.items() if v + 3 * len(word) * room > hi_mjd + 16 * room}
     return values, {script_number(v): "" if v in cut else long.get(v, "") for v in values}
+
+
+def date_pieces(
+    pieces: Sequence[tuple[float, float]], width_days: float
+) -> tuple[dict[float, str], dict[float, str], list[float]]:
+    """Say where a broken axis has ticks: labels that are best, those that may fill in, and all.
+
+    Parameters
+    ----------
+    pieces : sequence of (float, float)
+        What is shown of the axis, MJD.
+    width_days : float
+        Its whole width, days.
+    """
+    unit, step, small = _fitting(max(width_days, LEAST_MIN / MINUTES_OF_DAY))
+    long = [v for piece in pieces for v in _places(*piece, unit, step)]
+    short = [v for piece in pieces for v in _places(*piece, unit, small)]
+    more = [v for v in short if v not in long]
+    best, fill = (dict(zip(v, _words(v, unit), strict=True)) for v in (long, more))
+    return best, fill, short
 
 
 def _fitting(span_days: float) -> tuple[str, float, float]:

@@ -14,13 +14,15 @@ import numpy as np
 
 from nuwidgets.widgets.curve_dates import date_ticks
 from nuwidgets.widgets.curve_maths import ticks
-from nuwidgets.widgets.theme import BRUSH
+from nuwidgets.widgets.theme import BRUSH, QUIET
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # of bqscales, at its import
     import bqplot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 LEFT_PX, RIGHT_PX, BOTTOM_PX, GAP_PX = 74, 16, 44, 5
@@ -98,6 +100,7 @@ class Frame:
         height = f"{spec.height_px + GAP_PX + bottom}px"
         self.figure.layout.width, self.figure.layout.height = "100%", height
         self.figure.layout.min_width, self.figure.layout.min_height = "300px", height
+        self._breaks: list[Any] = []
         self.set_y(0.1, 1.0)
 
     @staticmethod
@@ -159,9 +162,32 @@ class Frame:
         """Whether a mark was made here."""
         return mark.scales["y"] in (self.y_scale, self.unit)
 
-    def set_x_ticks(self, lo: float, hi: float, *, log: bool, dates: bool = False) -> None:
-        """Bring the ticks of the x axes to these limits; dates are those of MJD."""
-        _set_ticks(self.x_axes, *(date_ticks(lo, hi) if dates else ticks(lo, hi, log=log, most=8)))
+    def set_x_ticks(
+        self,
+        lo: float,
+        hi: float,
+        *,
+        log: bool,
+        dates: bool = False,
+        broken: tuple[list[float], dict[str, str]] | None = None,
+    ) -> None:
+        """Bring the ticks of the x axes to these limits, or to those of a broken axis."""
+        whole = date_ticks(lo, hi) if dates else ticks(lo, hi, log=log, most=8)
+        _set_ticks(self.x_axes, *(broken or whole))
+
+    def show_breaks(self, places: Sequence[float]) -> None:
+        """Mark where the x axis is broken, as drawn, by a dashed line each."""
+        old, self._breaks = self._breaks, []
+        if places:
+            scales = {"x": self.x_scale, "y": self.unit}
+            x = np.column_stack([places, places, places]).ravel()
+            y = np.tile([0.0, 1.0, np.nan], len(places)).astype(np.float32)
+            look = {"colors": [QUIET], "stroke_width": 1.0, "line_style": "dashed"}
+            self._breaks = [bqplot.Lines(x=x, y=y, scales=scales, **look)]
+        rest = [mark for mark in self.figure.marks if mark not in old]
+        self.figure.marks = [*self._breaks, *rest]
+        for mark in old:
+            mark.close()
 
     def set_y(self, lo: float, hi: float) -> None:
         """Set the limits of y and the ticks that belong to them."""

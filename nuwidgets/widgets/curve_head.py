@@ -14,17 +14,19 @@ if TYPE_CHECKING:
     from nuwidgets.widgets.curve_axes import Series
 
 STATIC = Path(__file__).with_name("static")
+SCRIPTS = ("curve_rules.js", "curve_view.js")
 
 
 class Head(anywidget.AnyWidget):
     """Legend and note; its script also hears the wheel and the double click of all panels."""
 
-    _esm = (STATIC / "curve_view.js").read_text(encoding="utf-8")
+    _esm = "\n".join((STATIC / part).read_text(encoding="utf-8") for part in SCRIPTS)
     _css = (STATIC / "curve_view.css").read_text(encoding="utf-8")
 
     note = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     legend: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    rules: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     margins = traitlets.List([LEFT_PX, RIGHT_PX]).tag(sync=True)
 
     def show(self, series: dict[str, Series]) -> str:

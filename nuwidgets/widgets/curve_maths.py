@@ -226,7 +226,7 @@ def ticks(lo: float, hi: float, *, log: bool, most: int = 7) -> tuple[list[float
     """
     long, every = _log_ticks(lo, hi, most) if log else _linear_ticks(lo, hi, most)
     named = {script_number(v) for v in long}
-    labels = {script_number(v): _label(v) if script_number(v) in named else "" for v in every}
+    labels = {script_number(v): tick_word(v) if script_number(v) in named else "" for v in every}
     return every, labels
 
 
@@ -255,16 +255,22 @@ def _log_ticks(lo: float, hi: float, most: int) -> tuple[list[float], list[float
 
 
 def _linear_ticks(lo: float, hi: float, most: int) -> tuple[list[float], list[float]]:
-    power = 10 ** math.floor(math.log10((hi - lo) / most))
+    long, short = tick_steps(hi - lo, most)
+    return tick_places(lo, hi, long), tick_places(lo, hi, short)
+
+
+def tick_steps(width: float, most: int = 7) -> tuple[float, float]:
+    """Give the distances of long and of all ticks on a linear axis of this width."""
+    power = 10 ** math.floor(math.log10(width / most))
     parts = {1: 5, 2: 4, 5: 5, 10: 5}
-    unit = next(u for u in parts if (hi - lo) / (u * power) <= most)
-    step = unit * power
+    unit = next(u for u in parts if width / (u * power) <= most)
+    return unit * power, unit * power / parts[unit]
 
-    def within(size: float) -> list[float]:
-        first, last = math.ceil(lo / size - 1e-9), math.floor(hi / size + 1e-9)
-        return [float(f"{k * size:.12g}") for k in range(first, last + 1)]
 
-    return within(step), within(step / parts[unit])
+def tick_places(lo: float, hi: float, step: float) -> list[float]:
+    """Give the multiples of a step within limits."""
+    first, last = math.ceil(lo / step - 1e-9), math.floor(hi / step + 1e-9)
+    return [float(f"{k * step:.12g}") for k in range(first, last + 1)]
 
 
 def script_number(value: float) -> str:
@@ -275,7 +281,8 @@ def script_number(value: float) -> str:
     return f"{digits}e{int(power):+d}"
 
 
-def _label(value: float) -> str:
+def tick_word(value: float) -> str:
+    """Write the number of a tick."""
     if value == 0 or 1e-3 <= abs(value) < 1e5:  # noqa: PLR2004 - short enough in full
         return f"{value:.10g}".replace("-", MINUS)
     digits, _, power = f"{value:e}".partition("e")

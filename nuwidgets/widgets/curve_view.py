@@ -19,6 +19,7 @@ from nuwidgets.widgets.curve_brush import Brush
 from nuwidgets.widgets.curve_frame import ORDER, PanelSpec
 from nuwidgets.widgets.curve_head import Head
 from nuwidgets.widgets.curve_maths import Bars, with_room
+from nuwidgets.widgets.curve_rules import Rules
 from nuwidgets.widgets.theme import QUIET
 
 if TYPE_CHECKING:
@@ -49,13 +50,11 @@ class CurveView(ipywidgets.VBox):
         The range of x that is chosen, by hand or by Python.
     zoom : (float, float) or None
         The range of x that is shown, by the wheel or by Python; None is all.
-    x_label : str
-        Can be changed.
     x_dates : bool
         Whether x is MJD and its ticks are shown as ISO dates.
     hear : callable
-        Called as ``hear(action, content)`` with what the wheel and the double click ask for; does
-        it at once unless replaced, e.g. by ``door.hear``.
+        Called as ``hear(action, content)`` with what the wheel, the double click and the lines ask
+        for; does it at once unless replaced, e.g. by ``door.hear``.
 
     Raises
     ------
@@ -95,10 +94,11 @@ class CurveView(ipywidgets.VBox):
         self.hear: Callable[..., object] = lambda action, *content: action(*content)
         self._head = Head()
         super().__init__([self._head, *(frame.figure for frame in self._axes.frames)])
-        self._brushing = Brush(self, self._axes.frames[0].figure, self._axes.x_scale)
+        self._brushing = Brush(self, self._axes)
         self.layout.width, self.layout.max_width = f"{width_px}px", "100%"
         self.add_class("nuw-curve")
         self._head.on_msg(lambda _head, content, _buffers: self.hear(self._move, content))
+        self.rules = Rules(self, self._head, self._axes)
         traitlets.dlink((self, "alt"), (self._head, "alt"))
         self.observe(lambda change: self._axes.look(change["new"]), "zoom")
         self.alt, self.x_label = alt, x_label
@@ -132,8 +132,7 @@ class CurveView(ipywidgets.VBox):
         hollow: bool = False,
     ) -> None:
         """Declare single points as discs, or as rings."""
-        look = {"label": label, "width": size_px, "hollow": hollow}
-        self._add(name, "dots", [panel], color, **look)
+        self._add(name, "dots", [panel], color, label=label, width=size_px, hollow=hollow)
 
     def add_spans(self, name: str, *, color: str = QUIET, label: str = "") -> None:
         """Declare shaded intervals of x, in all panels."""
@@ -186,11 +185,8 @@ class CurveView(ipywidgets.VBox):
     def set_spans(self, name: str, intervals: Sequence[tuple[float, float]]) -> None:
         """Shade these intervals of x, each (lower, upper)."""
         series = self._find(name, "spans")
-        ends = np.array(intervals, dtype=float).reshape(-1, 2)
-        x = np.column_stack([ends, ends[:, 1]]).ravel()
-        y = np.tile([1.0, 1.0, np.nan], len(ends))
-        for mark in series.marks:
-            curve_frame.update(mark, x, y)
+        series.ends = np.array(intervals, dtype=float).reshape(-1, 2)
+        self._axes.draw(series)
 
     def _set(self, name: str, kind: str, arrays: tuple[ArrayLike, ...]) -> None:
         series = self._find(name, kind)
@@ -255,6 +251,11 @@ class CurveView(ipywidgets.VBox):
 
     def _name_x(self, _change: object) -> None:
         self._axes.name_x(self.x_label, dates=self.x_dates)
+
+    @property
+    def axes(self) -> Axes:
+        """What x is shown at least (`extend`), and where its axis is broken (`squeeze`)."""
+        return self._axes
 
     @property
     def x_range(self) -> tuple[float, float]:

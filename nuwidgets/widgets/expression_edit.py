@@ -170,6 +170,10 @@ class ExpressionEdit(anywidget.AnyWidget):
         place = [found.start, found.end] if found else [0, 0]
         self.send({"kind": "choices", "turn": content.get("turn"), "place": place, "choices": rows})
 
+    def read_again(self) -> None:
+        """Judge the text anew: what is known beside it has changed."""
+        self._read()
+
     @traitlets.observe("text")
     def _read(self, _change: object = None) -> None:
         wrong = self._check(self.text) if self._check else None

@@ -58,7 +58,7 @@ def test_everything_is_there_and_well(bench):
     assert said == ["", "", "", ""]
     assert bench.page.locator(".nuw-bar").count() == 1
     assert bench.page.locator(".nuw-column .nuw-panel").count() == 4
-    assert bench.page.locator(".nuw-panel .noUi-handle").count() == 6
+    assert bench.page.locator(".nuw-panel .noUi-handle").count() == 7
     bench.screenshot("workbench_light")
     assert complaints(bench) == []
 
@@ -90,7 +90,7 @@ def test_a_dragged_region_moves_light_curve_spectrum_and_model(bench):
 def test_a_slider_moves_the_model_live(bench):
     before = curves(bench)
     bench.python("drawn.clear(); index = s.fit.parameter('PhoIndex').value")
-    handle = bench.page.locator(".nuw-panel .noUi-handle").nth(2)
+    handle = bench.page.locator(".nuw-panel .noUi-handle").nth(3)
     handle.focus()
     for _ in range(10):
         bench.page.keyboard.press("ArrowRight")

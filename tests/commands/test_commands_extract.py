@@ -6,6 +6,8 @@ from astropy.io import fits
 
 from nuwidgets.cli import main
 from nuwidgets.commands.extract import stem_of
+from nuwidgets.domain.gti import Gti
+from nuwidgets.files.gti import write_gti
 
 EVENTS = "nustar_events/nu90410111001A06_cl_sunpos.evt"
 HK = "nustar_events/nu90410111001A_fpm.hk"
@@ -142,6 +144,29 @@ def test_user_gti_shorten_the_exposure(demo, tmp_path, capsys):
     words = [events, "--source", cl / "srcA.reg", "--out", tmp_path, "--gti", tmp_path / "user.gti"]
     data = extract(capsys, *words, "--lo-kev", "3", "--hi-kev", "20")
     assert 80 < data["exposure_s"] <= 100
+
+
+def test_times_of_several_files_and_of_an_expression(demo, tmp_path, capsys):
+    cl, hk = demo / "event_cl", demo / "hk" / "nu99901110002A_fpm.hk"
+    events = cl / "nu99901110002A01_cl.evt"
+    with fits.open(events) as file:
+        start = float(file["GTI"].data["START"][0])
+    for name, (lo, hi) in {"one": (0, 300), "two": (100, 900)}.items():
+        write_gti(tmp_path / name, Gti(((start + lo, start + hi),)))
+    words = [events, "--source", cl / "srcA.reg", "--out", tmp_path, "--bins", "gti"]
+    words += ["--gti", tmp_path / "one", tmp_path / "two"]
+    data = extract(capsys, *words)
+    assert 150 < data["exposure_s"] <= 200
+    with fits.open(data["files"]["source_lightcurve"]) as file:
+        assert file["RATE"].data["TIMEDEL"].sum() == pytest.approx(200, abs=1)
+    words += ["--overwrite", "--columns", hk, "--when"]
+    with fits.open(hk) as file:
+        time, live = (file["HK1FPM"].data[name] for name in ("TIME", "LIVETIME"))
+    level = float(np.median(live[(time >= start + 100) & (time < start + 300)]))
+    data = extract(capsys, *words, f"LIVETIME > {level!r}")
+    assert 60 < data["exposure_s"] < 110
+    assert main(["extract", *map(str, words), "LIVETIM > 1"]) == 2
+    assert "Did you mean 'LIVETIME'?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from astropy.io import fits
 
 from nuwidgets.errors import FileError
-from nuwidgets.files.detector_events import read_detector_events, read_track
+from nuwidgets.files.detector_events import read_det1, read_detector_events, read_track
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +117,42 @@ def test_what_is_no_such_file_is_said(tmp_path: Path) -> None:
     lost = {name: ("D", [-1.0]) for name in ("TIME", "X_OA", "Y_OA")}
     with pytest.raises(FileError, match=r"no row that tells a place\. Give nu<obsid>A_oa"):
         read_track(write(tmp_path / "lost.fits", table("OPTICAL_AXIS", lost)), "OA")
+
+
+def test_every_second_event_tells_as_much(tmp_path: Path) -> None:
+    n = 1000
+    columns = {
+        name: (form, np.arange(n) % 30 if form == "B" else np.arange(n) % 300 + 1)
+        for name, (form, _) in PLACES.items()
+    }
+    columns["DET_ID"] = ("B", np.arange(n) % 4)
+    path = write(tmp_path / "a.evt", table("EVENTS", columns))
+    whole, thin = read_detector_events(path)[0], read_detector_events(path, 400)[0]
+    assert len(thin) == 334
+    for name, values in vars(whole).items():
+        np.testing.assert_array_equal(getattr(thin, name), values[::3])
+    assert len(read_detector_events(path, n)[0]) == n
+
+
+def test_what_is_missing_is_said_of_few_events_too(tmp_path: Path) -> None:
+    columns = {name: pair for name, pair in PLACES.items() if name != "RAWX"}
+    path = write(tmp_path / "a.evt", table("EVENTS", columns))
+    with pytest.raises(FileError, match="it has no column RAWX"):
+        read_detector_events(path, 2)
+
+
+def test_det1_pixels_of_all_events_in_order(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.evt", table("EVENTS", PLACES))
+    x, y = read_det1(path)
+    np.testing.assert_array_equal(x, [0, 359, 99, -2, 8])
+    np.testing.assert_array_equal(y, [359, 0, 100, -2, 8])
+    assert x.dtype == y.dtype == np.int16
+
+
+def test_events_without_det1_say_so(tmp_path: Path) -> None:
+    columns = {name: pair for name, pair in PLACES.items() if name != "DET1Y"}
+    path = write(tmp_path / "a.evt", table("EVENTS", columns))
+    with pytest.raises(FileError, match="it has no column DET1Y"):
+        read_det1(path)
+    with pytest.raises(FileError, match="has no events"):
+        read_det1(write(tmp_path / "b.evt", table("GTI", PLACES)))

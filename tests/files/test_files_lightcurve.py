@@ -141,11 +141,44 @@ def test_uneven_bins_are_said(tmp_path):
     columns = {
         "TIME": ("D", "s", [0, 10, 23.3]),
         "RATE": ("E", "", [1, 2, 3]),
-        "TIMEDEL": ("D", "", [10, 10, 12]),
     }
-    curve = read_lightcurve(make_lc(tmp_path / "a.lc", columns))
+    curve = read_lightcurve(make_lc(tmp_path / "a.lc", columns, TIMEDEL=10.0))
     assert "even grid" in curve.provenance.warnings[0]
     assert len(curve.time_s) == 3
+
+
+def test_bins_of_different_lengths_are_kept(tmp_path):
+    columns = {
+        "TIME": ("D", "s", [5, 15, 28]),
+        "COUNTS": ("J", "", [10, 20, 6]),
+        "TIMEDEL": ("D", "s", [10, 10, 12]),
+    }
+    curve = read_lightcurve(make_lc(tmp_path / "a.lc", columns, TIMEPIXR=0.5))
+    assert curve.time_s.tolist() == [0, 10, 22]
+    assert curve.width_s.tolist() == [10, 10, 12]
+    assert (curve.binsize_s, curve.provenance.warnings) == (10.0, ())
+    assert curve.rate_per_s.tolist() == [1, 2, 0.5]
+
+
+def test_short_bins_and_further_bands_survive_the_way_out_and_back(tmp_path):
+    width = np.full(20, 64.0)
+    width[[4, 19]] = 12.5, 30.0
+    time = 1000.0 + np.cumsum(width) - width
+    screen = ScreenRequest(EventsRequest("a"))
+    asked = LightCurveRequest(SelectionRequest(screen), Band(3, 10), 64.0, bins="gti")
+    hard = replace(
+        make_curve(), width_s=width, time_s=time, request=replace(asked, band=Band(10, 79))
+    )
+    curve = replace(hard, rate_per_s=hard.rate_per_s * 2, request=asked, parts=(hard,))
+    write_lightcurve(tmp_path / "a.lc", curve)
+    back = read_lightcurve(tmp_path / "a.lc")
+    for one, two in zip(curve.curves, back.curves, strict=True):
+        for name in ("time_s", "width_s", "rate_per_s", "fracexp", "counts"):
+            assert np.array_equal(getattr(one, name), getattr(two, name), equal_nan=True), name
+    assert back.binsize_s == 64.0
+    headers = [fits.getheader(tmp_path / "a.lc", name) for name in ("RATE", "RATE2")]
+    assert [(h["E_MIN"], h["E_MAX"]) for h in headers] == [(3, 10), (10, 79)]
+    assert headers[0]["TSTOP"] == time[-1] + 30.0
 
 
 def test_what_is_no_light_curve_is_said(tmp_path, shared_data):

@@ -15,6 +15,9 @@ from nuwidgets.domain.pixel_shapes import (
     PixelBox,
     PixelCircle,
     PixelEllipse,
+    PixelEllipseAnnulus,
+    PixelPanda,
+    PixelPoint,
     PixelPolygon,
 )
 from nuwidgets.domain.region import Circle, Region
@@ -413,6 +416,10 @@ def test_every_shape_survives(tmp_path):
         PixelEllipse(10, 11, 5, 9, 30),
         PixelBox(10, 11, 5, 9, 30),
         PixelPolygon((1, 2, 3), (1, 5, 2)),
+        PixelPanda(10, 11, 30, 80, 5, 9),
+        PixelPanda(10, 11, 30, 80, 5, 9, exclude=True),
+        PixelEllipseAnnulus(10, 11, 5, 6, 9, 8, 30),
+        PixelPoint(4, 5),
     )
     spectrum = replace(read_spectrum(make_pha(tmp_path / "a.pha")), region=Region(shapes))
     write_pha(tmp_path / "o.pha", spectrum)

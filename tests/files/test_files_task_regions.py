@@ -12,9 +12,22 @@ from nuwidgets.domain.pixel_shapes import (
     PixelBox,
     PixelCircle,
     PixelEllipse,
+    PixelEllipseAnnulus,
+    PixelPoint,
     PixelPolygon,
 )
-from nuwidgets.domain.region import Annulus, Box, Circle, Ellipse, Polygon, Region
+from nuwidgets.domain.region import (
+    Annulus,
+    Box,
+    Circle,
+    Ellipse,
+    EllipseAnnulus,
+    Panda,
+    Point,
+    Polygon,
+    Region,
+    to_sky,
+)
 from nuwidgets.domain.sky import TangentPlane
 from nuwidgets.errors import FileError, InputError
 from nuwidgets.files.regions import parse_regions, read_regions
@@ -77,6 +90,20 @@ def test_every_number_comes_back(rows):
     assert parse_regions(task_region_text(region, PLANE, "nuproducts")).region == region
 
 
+@pytest.mark.parametrize("place", [(400.0, 500.0), (400.4, 499.6), (400.5, 500.0)])
+def test_a_point_is_written_as_the_box_of_its_pixel(place):
+    point = PixelPoint(*place)
+    x, y = np.meshgrid(np.arange(390, 410), np.arange(490, 510))
+    for plane, region in ((PLANE, point), (None, point), (PLANE, to_sky(point, PLANE))):
+        text = task_region_text(region, plane, "nuproducts")
+        (box,) = parse_regions(text, plane).region.shapes
+        assert type(box).__name__.endswith("Box")
+        inside = Region((box,)).contains(x, y, plane)
+        assert np.array_equal(inside, point.contains(x, y))
+        assert inside.sum() == 1
+    assert "point(" in task_region_text(Point(1, 2), None, "nuproducts")
+
+
 def test_what_cannot_be_written(tmp_path):
     with pytest.raises(InputError, match="it has no shape"):
         task_region_text(Region(), PLANE, "nuproducts")
@@ -101,6 +128,9 @@ def test_what_cannot_be_written(tmp_path):
         (PixelEllipse(1, 2, 3, 4), True, False),
         (PixelBox(1, 2, 3, 4), False, True),
         (PixelPolygon((0, 1, 1), (0, 0, 1)), False, False),
+        (Panda(1, 2, 0, 90, 3, 4), False, False),
+        (PixelEllipseAnnulus(1, 2, 3, 4, 5, 6), False, False),
+        (Point(1, 2), False, False),
     ],
 )
 def test_which_shapes_can_be_corrected_for(shape, nustar, swift):
@@ -117,6 +147,10 @@ def test_a_warning_names_the_shape_and_what_is_not_corrected():
     (said,) = region_warnings(PixelPolygon((0, 1, 1), (0, 0, 1)), "background", "nuproducts")
     assert "effective area" not in said
     assert "the background region begins with a polygon" in said
+    (said,) = region_warnings(EllipseAnnulus(1, 2, 3, 4, 5, 6), "source", "nuproducts")
+    assert "begins with an elliptical annulus, and only" in said
+    (said,) = region_warnings(Panda(1, 2, 0, 90, 3, 4), "background", "nuproducts")
+    assert "begins with a sector of an annulus" in said
     (said,) = region_warnings(POLYGON, "source", "xrtproducts")
     assert "effective area" not in said
 

@@ -39,7 +39,7 @@ def test_an_image_is_looked_at_as_before(ready):
     view = panel.views[first.name]
     view.set_state({"colormap": "gray", "stretch": "sqrt", "range_hi": 7.5})
     view.set_state({"view": {"x": 400.0, "y": 300.0, "zoom": 5.0}})
-    panel.together.set_state({"value": False})
+    panel.desk.together.set_state({"value": False})
     panel.close()
     with again(ready) as other:
         later = nw.ImagePanel(other)
@@ -47,7 +47,7 @@ def test_an_image_is_looked_at_as_before(ready):
         view = later.views[first.name]
         assert (view.colormap, view.stretch, view.range_hi) == ("gray", "sqrt", 7.5)
         assert view.view == {"x": 400.0, "y": 300.0, "zoom": 5.0}
-        assert later.together.value is False
+        assert later.desk.together.value is False
         other.datasets[first.name].image.band = (3, 20)
         other.settle()
         assert view.range_hi == 7.5
@@ -58,10 +58,10 @@ def test_regions_are_drawn_when_the_events_come_later(ready):
     with again(ready) as other:
         panel = nw.ImagePanel(other)
         other.settle()
-        for name, view in panel.views.items():
+        for view in panel.views.values():
             assert [r["role"] for r in view.regions] == ["source", "background"]
-            assert panel.notes[name].value
-        assert panel.form._rows["source"]
+        assert panel.desk.counts.table.value
+        assert panel.desk.form.fields
         panel.close()
 
 

@@ -18,7 +18,8 @@ from nuwidgets.science.models import own
 from nuwidgets.science.models.expression import Expression
 from nuwidgets.scripts import script
 from nuwidgets.scripts.fits import parameter_lines
-from nuwidgets.scripts.matters import ALWAYS, USUAL, first_values, variables
+from nuwidgets.scripts.matters import first_values, variables
+from nuwidgets.scripts.usual import ALWAYS, USUAL
 from nuwidgets.session import Session
 
 NOT_IN_PRODUCTS = {
@@ -26,6 +27,7 @@ NOT_IN_PRODUCTS = {
     "path",
     "model",
     "parameters",
+    "markers",
     "min_fracexp",
     "selected_s",
     "selected_kev",

@@ -1,9 +1,11 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from region_samples import pixel_shapes, sky_shapes
 
 import nuwidgets as nw
-from nuwidgets.domain import pixel_shapes
+from nuwidgets.domain.named_regions import NamedRegions
+from nuwidgets.domain.pixel_shapes import PixelBox
 from nuwidgets.errors import InputError
 from nuwidgets.scripts.sections import WIDTH, Section, as_script, comment, plain
 from nuwidgets.scripts.values import Raw, assign, call, imports, setting, text, written
@@ -13,33 +15,15 @@ from nuwidgets.steps.screen import as_times
 
 numbers = st.floats(-1e6, 1e6)
 sizes = st.floats(1e-3, 1e5)
-angles = st.floats(-360, 360)
-excludes = st.booleans()
-corners = st.integers(3, 9).flatmap(
-    lambda n: st.tuples(*(st.lists(numbers, min_size=n, max_size=n).map(tuple) for _ in "xy"))
-)
-rings = st.tuples(sizes, sizes).filter(lambda pair: pair[0] != pair[1]).map(sorted)
-shapes = st.one_of(
-    *(
-        st.builds(kind, numbers, numbers, sizes, excludes)
-        for kind in (nw.Circle, pixel_shapes.PixelCircle)
-    ),
-    *(
-        st.builds(kind, numbers, numbers, sizes, sizes, angles, excludes)
-        for kind in (nw.Ellipse, nw.Box, pixel_shapes.PixelEllipse, pixel_shapes.PixelBox)
-    ),
-    *(
-        st.builds(
-            lambda x, y, r, e, kind=kind: kind(x, y, *r, e), numbers, numbers, rings, excludes
-        )
-        for kind in (nw.Annulus, pixel_shapes.PixelAnnulus)
-    ),
-    *(
-        st.builds(lambda xy, e, kind=kind: kind(*xy, e), corners, excludes)
-        for kind in (nw.Polygon, pixel_shapes.PixelPolygon)
-    ),
-)
+shapes = st.one_of(sky_shapes(), pixel_shapes())
 regions = st.lists(shapes, max_size=4).map(tuple).map(nw.Region)
+named = (
+    st.dictionaries(
+        st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20), regions, max_size=3
+    )
+    .filter(lambda all_: not {"source", "background"} & all_.keys())
+    .map(NamedRegions.of)
+)
 bands = (
     st.tuples(sizes, sizes)
     .filter(lambda pair: pair[0] != pair[1])
@@ -76,7 +60,7 @@ def test_what_is_written_reads_back_equal(value):
     assert "\n" not in written(value)
 
 
-@given(st.one_of(regions, bands, groupings, gtis, plains), st.integers(0, 70))
+@given(st.one_of(regions, named, bands, groupings, gtis, plains), st.integers(0, 70))
 def test_a_setting_laid_out_reads_back_equal(value, start):
     lines = assign("value" + "_" * start, setting(value))
     names = {"nw": nw}
@@ -84,6 +68,8 @@ def test_a_setting_laid_out_reads_back_equal(value, start):
     found = names["value" + "_" * start]
     if isinstance(value, nw.Region):
         found = nw.Region.of(found)
+    elif isinstance(value, NamedRegions):
+        found = NamedRegions.of(found)
     elif isinstance(value, nw.Band):
         found = as_band(found)
     elif isinstance(value, nw.Grouping):
@@ -110,9 +96,10 @@ def test_lines_are_as_ruff_has_them(value):
 @pytest.mark.parametrize(
     "value",
     [
-        nw.Region((nw.Circle(1, 2, 3), pixel_shapes.PixelBox(1, 2, 3, 4, exclude=True))),
+        nw.Region((nw.Circle(1, 2, 3), PixelBox(1, 2, 3, 4, exclude=True))),
         nw.Gti(tuple((float(n), n + 0.5) for n in range(0, 40, 2))),
         nw.Gti(((450000021.654786, 450001021.654786), (450001521.654786, 450003021.654786))),
+        NamedRegions.of({"NE knot": nw.Panda(1, 2, 0, 90, 3, 4), "b": [PixelBox(1, 2, 3, 4)] * 2}),
         nw.Polygon(tuple(map(float, range(30))), tuple(map(float, range(30)))),
         ("**-3. 79.-**", "it's", 'a "word"', "x" * 70),
         "y" * 80,
@@ -137,6 +124,8 @@ def test_values_are_written_as_users_write_them():
         written(setting(nw.Region.of(circle)))
         == "nw.Circle(ra_deg=321.9358, dec_deg=56.9439, radius_arcsec=150.0)"
     )
+    named = NamedRegions.of({"NE knot": nw.Point(1, 2)})
+    assert written(setting(named)) == '{"NE knot": nw.Point(ra_deg=1.0, dec_deg=2.0)}'
     assert call("s.add", ("a",), {"b": Raw("c / d")}, target="x") == ('x = s.add("a", b=c / d)',)
 
 

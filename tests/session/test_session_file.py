@@ -21,6 +21,7 @@ from nuwidgets.errors import FileError, InputError, SessionWarning
 from nuwidgets.files.kept import load_product
 from nuwidgets.files.session_file import read_session
 from nuwidgets.fitting import FITTING
+from nuwidgets.measuring import MEASURING
 
 
 @pytest.fixture(autouse=True)
@@ -104,7 +105,8 @@ def test_all_is_as_it_was_and_nothing_was_computed(fitted, work, opened, solves)
     assert back.history.deeds == fitted.history.deeds
     assert next(iter(back.datasets.values())).regions.notes == (("source", "Off the chip gap."),)
     empty = [one.path for one in back.record().every_step if one.state not in ("fresh", "kept")]
-    never = ["99901110002A.compare", "99901110002B.compare"]
+    unseen = ("compare", *MEASURING)
+    never = [f"99901110002{letter}.{name}" for letter in "AB" for name in unseen]
     asked = ("curve", "errors", "flux")
     unasked = [name for name in FITTING if name not in asked]
     assert empty == [*never, "find", "files", "download", "pipeline", "task", *unasked]

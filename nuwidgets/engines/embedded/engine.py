@@ -6,16 +6,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import nuwidgets
+from nuwidgets.domain.backgrounds import BackgroundsRequest
 from nuwidgets.domain.chain import ChainRequest
 from nuwidgets.domain.contours import ContoursRequest
 from nuwidgets.domain.eqwidth import EqWidthRequest
 from nuwidgets.domain.events import EventsRequest, ScreenRequest
+from nuwidgets.domain.exposure_map import ExposureRequest
 from nuwidgets.domain.fake import FakeRequest
 from nuwidgets.domain.fit import CurveRequest, ErrorsRequest, FitRequest, FluxRequest
+from nuwidgets.domain.geometry import GeometryRequest
 from nuwidgets.domain.goodness import GoodnessRequest
+from nuwidgets.domain.goodtimes import GoodTimesRequest
+from nuwidgets.domain.hardness import HardnessRequest
 from nuwidgets.domain.image import ImageRequest
 from nuwidgets.domain.lightcurve import LightCurveRequest
 from nuwidgets.domain.luminosity import LuminosityRequest
+from nuwidgets.domain.period import PeriodRequest
+from nuwidgets.domain.power import PowerRequest
+from nuwidgets.domain.profile import ProfileRequest
+from nuwidgets.domain.region_counts import RegionCountsRequest
 from nuwidgets.domain.selection import SelectionRequest
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, FileSpectrumRequest
 from nuwidgets.domain.task import TaskRequest
@@ -29,8 +38,15 @@ TABLE: dict[type, tuple[str, str]] = {
     EventsRequest: ("events", "solve_events"),
     ScreenRequest: ("screen", "solve_screen"),
     ImageRequest: ("image", "solve_image"),
+    ExposureRequest: ("exposure", "solve_exposure"),
+    GeometryRequest: ("geometry", "solve_geometry"),
     SelectionRequest: ("selection", "solve_selection"),
+    RegionCountsRequest: ("counts", "solve_counts"),
+    ProfileRequest: ("profile", "solve_profile"),
+    BackgroundsRequest: ("backgrounds", "solve_backgrounds"),
     LightCurveRequest: ("lightcurve", "solve_lightcurve"),
+    GoodTimesRequest: ("goodtimes", "solve_goodtimes"),
+    HardnessRequest: ("hardness", "solve_hardness"),
     ExtractedSpectrumRequest: ("spectrum", "solve_spectrum"),
     FileSpectrumRequest: ("spectrum", "solve_file_spectrum"),
     FitRequest: ("fit", "solve_fit"),
@@ -43,6 +59,8 @@ TABLE: dict[type, tuple[str, str]] = {
     FakeRequest: ("fake", "solve_fake"),
     ContoursRequest: ("contours", "solve_contours"),
     GoodnessRequest: ("goodness", "solve_goodness"),
+    PowerRequest: ("power", "solve_power"),
+    PeriodRequest: ("period", "solve_period"),
     TaskRequest: ("tasks", "solve_task"),
 }
 """Which module and which function answer each type of request."""

@@ -2,53 +2,31 @@
 
 from __future__ import annotations
 
-import math
-import weakref
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
 from nuwidgets.domain.provenance import Provenance
-from nuwidgets.engines.embedded.selection import index_of, picked_of
+from nuwidgets.engines.embedded.selection import cut_region
+from nuwidgets.engines.embedded.time_bins import (
+    Binning,
+    counts_in,
+    forget_slots,
+    grid_of,
+    live_fraction,
+)
 from nuwidgets.errors import InputError
 from nuwidgets.missions.base import mission_of
-from nuwidgets.science.binned_rates import LiveClock, bin_numbers, rates
+from nuwidgets.science.binned_rates import rates
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.events import Events
+    from nuwidgets.domain.gti import Gti
     from nuwidgets.domain.selection import Cut, Selection
-
-MAX_BINS = 5_000_000
-_BLOCK, _NARROW = 1 << 18, (1 << 16) - 1
-_CLOCKS: weakref.WeakKeyDictionary[Events, LiveClock] = weakref.WeakKeyDictionary()
-_BINNED: weakref.WeakKeyDictionary[Events, tuple[Binning, NDArray[Any]]] = (
-    weakref.WeakKeyDictionary()
-)
-
-
-class Binning(NamedTuple):
-    """Which events go into which bin of a light curve."""
-
-    first_channel: int
-    """First channel that counts."""
-    past_channel: int
-    """One past the last channel that counts."""
-    start_s: float
-    """Start of the first bin, s."""
-    binsize_s: float
-    """Length of a bin, s."""
-    n_bins: int
-    """Number of bins."""
-
-    def numbers(self, time_s: NDArray[Any], pi: NDArray[Any]) -> NDArray[np.int32]:
-        """Give the bin of each event; `n_bins` for those that do not count."""
-        numbers = bin_numbers(time_s, self.start_s, self.binsize_s, self.n_bins)
-        numbers[(pi < self.first_channel) | (pi >= self.past_channel)] = self.n_bins
-        return numbers
+    from nuwidgets.science.time_grid import TimeGrid
 
 
 def solve_lightcurve(request: LightCurveRequest, above: tuple[Selection], token: Any) -> LightCurve:
@@ -57,99 +35,133 @@ def solve_lightcurve(request: LightCurveRequest, above: tuple[Selection], token:
     Raises
     ------
     InputError
-        If there is no good time, or the bins are not above 0 s, or there are too many.
+        If there is no good time, or the bins are not above 0 s, or there are too many, or there is
+        no region of that name.
     """
-    selection = above[0]
-    events = selection.events
-    edges = bin_edges_s(events, request.binsize_s)
-    fracexp = np.clip(events.gti.overlap_s(edges) / request.binsize_s, 0.0, 1.0)
-    channels = mission_of(events.pointing.telescope).channels(request.band)
-    binning = Binning(*channels, float(edges[0]), request.binsize_s, len(edges) - 1)
-    counts = _counts(selection.source, events, binning)
-    token.check()
-    other = selection.background
-    background = _counts(other, events, binning) if other else None
-    live = _live_fraction(events, edges, fracexp)
-    seen_s = request.binsize_s * fracexp * (live if request.correct_livetime else 1.0)
-    subtract = request.subtract_background and other is not None
-    ratio = selection.source.n_pixels / other.n_pixels if other and subtract else 0.0
-    rate, error = rates(counts, background if subtract else None, ratio, seen_s)
-    return LightCurve(
-        time_s=edges[:-1],
-        binsize_s=request.binsize_s,
-        rate_per_s=rate,
-        error_per_s=error,
-        fracexp=fracexp,
-        counts=counts,
-        background_counts=np.zeros_like(counts) if background is None else background,
-        live_fraction=live,
-        gti=events.gti,
-        pointing=events.pointing,
-        background_subtracted=subtract,
-        livetime_corrected=request.correct_livetime,
-        request=request,
-        provenance=Provenance(warnings=_warnings(request, counts, subtract=subtract)),
-    )
+    return light_curves(request, above[0], token, "lightcurve")
 
 
-def bin_edges_s(events: Events, binsize_s: float) -> Floats:
-    """Give the edges of equal bins that cover all good times, s, shape (n + 1,)."""
-    if not (math.isfinite(binsize_s) and binsize_s > 0):
+def light_curves(
+    request: LightCurveRequest, selection: Selection, token: Any, slot: str
+) -> LightCurve:
+    """Give the light curve of a selection, with those of further bands.
+
+    Parameters
+    ----------
+    request : LightCurveRequest
+    selection : Selection
+    token : Token
+    slot : str
+        Who asks: the bins of all events are kept under this name.
+    """
+    events, bands = selection.events, (request.band, *request.bands)
+    gti = _good_times(events, request.range_s)
+    grid = grid_of(gti, request.binsize_s, request.bins)
+    cut, other = cuts_of(request, selection)
+    seen = _Seen(request, events, grid, gti)
+    channels = mission_of(events.pointing.telescope).channels
+    curves: list[LightCurve] = []
+    for number, band in enumerate(bands):
+        token.check()
+        binning = Binning(*channels(band), grid, request.range_s)
+        name = f"{slot} {number}"
+        counts = counts_in(cut, events, binning, name)
+        background = counts_in(other, events, binning, name) if other else None
+        ratio = cut.n_pixels / other.n_pixels if other else 0.0
+        own = replace(request, band=band, bands=() if number else request.bands)
+        curves.append(seen.curve(own, counts, background, ratio))
+    forget_slots(events, slot, len(bands))
+    return replace(curves[0], parts=tuple(curves[1:])) if curves[1:] else curves[0]
+
+
+def cuts_of(request: LightCurveRequest, selection: Selection) -> tuple[Cut, Cut | None]:
+    """Give the events to count, and those of the background, which has none of its own.
+
+    Raises
+    ------
+    InputError
+        If there is no region of that name, or it covers no pixel.
+    """
+    if request.region == "source":
+        return selection.source, selection.background
+    if request.region == "background":
+        if selection.background is not None:
+            return selection.background, None
         raise InputError(
-            f"Cannot make a light curve with bins of {binsize_s!r} s. Give a length above 0,"
-            " e.g. 256."
+            "Cannot make a light curve of the background: there is no background region. Draw one,"
+            " or choose the region 'source'."
         )
-    if not events.gti.intervals:
+    if request.area is None:
         raise InputError(
-            "Cannot make a light curve: these events have no good time. Widen the chosen times."
+            f"Cannot make a light curve of the region {request.region!r}: there is none of that"
+            " name. Choose 'source', 'background', or a region that is drawn."
         )
-    start, stop = events.gti.intervals[0][0], events.gti.intervals[-1][1]
-    n_bins = max(math.ceil((stop - start) / binsize_s), 1)
-    if n_bins > MAX_BINS:
+    cut = cut_region(selection.events, request.area)
+    if not cut.n_pixels:
         raise InputError(
-            f"Cannot make a light curve with bins of {binsize_s!r} s: {stop - start:.0f} s would"
-            f" need {n_bins} bins, and {MAX_BINS} are the most. Give longer bins."
+            f"Cannot make a light curve of the region {request.region!r}: it covers no pixel of"
+            " the image. Move it onto the image."
         )
-    return start + binsize_s * np.arange(n_bins + 1, dtype=float)
+    return cut, selection.background
 
 
-def _counts(cut: Cut, events: Events, binning: Binning) -> Floats:
-    """Count the events of a cut in each bin, shape (n,)."""
-    numbers = _binned(events, binning)
-    return picked_of(cut, events).count(numbers, binning.n_bins + 1)[:-1].astype(float)
+def _good_times(events: Events, range_s: Gti | None) -> Gti:
+    if range_s is None:
+        return events.gti
+    gti = events.gti.intersect(range_s)
+    if not gti.intervals and events.gti.intervals:
+        first, last = events.gti.intervals[0][0], events.gti.intervals[-1][1]
+        raise InputError(
+            f"Cannot make a light curve of {range_s.intervals!r} s: there is no good time in it."
+            f" Good times are from {first:.1f} to {last:.1f} s; choose a range there, or None."
+        )
+    return gti
 
 
-def _binned(events: Events, binning: Binning) -> NDArray[Any]:
-    """Give the bin of all events, sorted by pixel; kept, so that a moving region only counts."""
-    kept = _BINNED.get(events)
-    if kept is None or kept[0] != binning:
-        columns = index_of(events).columns
-        dtype = np.uint16 if binning.n_bins <= _NARROW else np.int32
-        numbers = np.empty(len(columns.pi), dtype)
-        for first in range(0, len(numbers), _BLOCK):
-            block = slice(first, first + _BLOCK)
-            numbers[block] = binning.numbers(columns.time_s[block], columns.pi[block])
-        kept = _BINNED[events] = binning, numbers
-    return kept[1]
+class _Seen:
+    """How much of each bin was seen: what the light curves of all bands have in common."""
 
+    def __init__(
+        self, request: LightCurveRequest, events: Events, grid: TimeGrid, gti: Gti
+    ) -> None:
+        self.events, self.gti, self.grid = events, gti, grid
+        good_s = grid.good_s(gti)
+        self.fracexp = np.clip(good_s / grid.width_s, 0.0, 1.0)
+        self.live = live_fraction(events, grid, gti, self.fracexp)
+        self.seen_s = grid.width_s * self.fracexp
+        if request.correct_livetime:
+            self.seen_s = self.seen_s * self.live
 
-def _live_fraction(events: Events, edges: Floats, fracexp: Floats) -> Floats:
-    """Give the live fraction of each bin: the mean one without a record, NaN where not good."""
-    live = np.full(len(fracexp), events.deadc)
-    if events.livetime is not None:
-        clock = _CLOCKS.get(events)
-        if clock is None:
-            clock = _CLOCKS[events] = LiveClock.of(events.livetime, events.gti)
-        own = clock.fraction(edges)
-        live = np.where(np.isfinite(own), own, live)
-    return np.where(fracexp > 0, live, np.nan)
+    def curve(
+        self, request: LightCurveRequest, counts: Floats, background: Floats | None, ratio: float
+    ) -> LightCurve:
+        """Give the light curve of a band."""
+        subtract = request.subtract_background and background is not None
+        rate, error = rates(counts, background if subtract else None, ratio, self.seen_s)
+        return LightCurve(
+            time_s=self.grid.start_s,
+            binsize_s=request.binsize_s,
+            rate_per_s=rate,
+            error_per_s=error,
+            fracexp=self.fracexp,
+            counts=counts,
+            background_counts=np.zeros_like(counts) if background is None else background,
+            live_fraction=self.live,
+            gti=self.gti,
+            pointing=self.events.pointing,
+            background_subtracted=subtract,
+            livetime_corrected=request.correct_livetime,
+            request=request,
+            provenance=Provenance(warnings=_warnings(request, counts, subtract=subtract)),
+            width_s=self.grid.width_s,
+        )
 
 
 def _warnings(request: LightCurveRequest, counts: Floats, *, subtract: bool) -> tuple[str, ...]:
     """Say what a user should know before trusting the curve."""
     said = []
     if not counts.any():
-        said.append(f"The source region has no counts between {request.band}.")
-    if request.subtract_background and not subtract:
+        said.append(f"The {request.region} region has no counts between {request.band}.")
+    if request.subtract_background and not subtract and request.region != "background":
         said.append("No background was taken away: there is no background region.")
     return tuple(said)

@@ -5,34 +5,25 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from nuwidgets.domain.detector_events import Track
 from nuwidgets.domain.exposure_map import ExposureMap
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.sky import TangentPlane
+from nuwidgets.engines.embedded.detectors import NO_AXIS_FILE, check_nustar, find_detectors
 from nuwidgets.engines.embedded.task_run import beside
 from nuwidgets.engines.embedded.task_words import checked, words
 from nuwidgets.errors import InputError
-from nuwidgets.files.detector_events import read_detector_events, read_track
+from nuwidgets.files.aspect_files import AXIS, DET1
 from nuwidgets.files.events import read_events
 from nuwidgets.files.exposure_map import write_exposure_map, write_instrument_map
 from nuwidgets.files.output import save_fits, table_hdu
-from nuwidgets.missions.nustar import NUSTAR
-from nuwidgets.science.exposure_map import Aspect, SkyExposure, aspect_histogram
-from nuwidgets.science.mounting import (
-    Mounting,
-    fitted_mounting,
-    mounting_of_roll,
-    track_of_events,
-)
-from nuwidgets.science.nustar_detector import SIDE, Layout, fitted_layout, instrument_map
+from nuwidgets.science.exposure_map import SkyExposure
+from nuwidgets.science.nustar_detector import SIDE, instrument_map
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.detector_events import BadPixel, DetectorEvents
     from nuwidgets.domain.events import Events
     from nuwidgets.domain.task import Plain
     from nuwidgets.engines.embedded.task_run import Run
+    from nuwidgets.science.exposure_map import Aspect
 
 NAME = "nuexpomap"
 WORDS = words(
@@ -61,7 +52,6 @@ ELSEWHERE: dict[str, Plain] = {
     "initseed": False, "history": True, "chatter": 2, "cleanup": True, "mode": "ql",
     "mastaspectfile": None, "attfile": None,  # the events tell how the detectors are turned
 }  # fmt: skip
-LARGE_RMS_PIXELS = 3.0
 
 
 def values(request: Any) -> dict[str, Plain]:
@@ -83,11 +73,7 @@ def run(run: Run) -> None:
     run.token.report(None, "reading events")
     events = read_events(run.input(path))
     run.warnings += events.provenance.warnings
-    if events.pointing.telescope.strip().lower() != NUSTAR.name.lower():
-        raise InputError(
-            f"Cannot run {NAME} on events of {events.pointing.telescope!r}: it is for NuSTAR."
-            " Give a cleaned event file of FPMA or FPMB."
-        )
+    check_nustar(events, f"run {NAME} on", "Give a cleaned event file of FPMA or FPMB.")
     stem = path.name.removesuffix(".gz").removesuffix(".evt").removesuffix("_cl")
     said = run.text("expomapfile")
     if said.endswith("/"):  # a folder: the map has its usual name there
@@ -111,78 +97,23 @@ def run(run: Run) -> None:
 
 def _sky(run: Run, path: Path, events: Events) -> SkyExposure:
     """Find out where the detectors were, and how they are turned."""
-    places, bad, roll_deg = read_detector_events(path)
-    run.token.check()
-    layout = fitted_layout(places)
-    track, mounting = _track(run, path, places, roll_deg)
-    axis = _axis(run, path, events)
-    aspect = aspect_histogram(events.gti, track, axis, bad, run.whole("pixbin"))
-    _warn(run, layout, mounting, aspect, bad)
+    det1, oa = (
+        beside(run, name, path, ending)
+        for name, ending in (("det1reffile", DET1), ("optaxisfile", AXIS))
+    )
+    run.read += [name for name in (det1, oa) if name]
+    found = find_detectors(events, str(path), det1, oa, run.token)
+    aspect = found.aspect(events.gti, run.whole("pixbin"))
+    run.approximate += found.approximate
+    if run.flag("vignflag") and not found.axis_known:
+        run.approximate.append(NO_AXIS_FILE)
+    run.warnings += found.warnings(aspect)
 
     def tell(fraction: float) -> None:
         run.token.check()
         run.token.report(fraction, "exposure map")
 
-    return SkyExposure(aspect, layout, mounting, run.number("percent"), tell)
-
-
-def _track(
-    run: Run, path: Path, places: DetectorEvents, roll_deg: float | None
-) -> tuple[Track, Mounting]:
-    """Give where the detectors' reference point was, and how they are turned."""
-    det1 = beside(run, "det1reffile", path, "_det1.fits")
-    if not det1:
-        run.approximate.append("The motion of the detectors is read off the events themselves.")
-        return track_of_events(places)
-    track = read_track(run.input(det1))
-    mounting = fitted_mounting(places, track)
-    if mounting is not None:
-        return track, mounting
-    if roll_deg is None:
-        raise InputError(
-            f"Cannot find how the detectors are turned: {len(places)} events are too few and the"
-            " header has no roll angle PA_PNT. Give an event file with at least 100 events."
-        )
-    run.approximate.append("The roll is the header's PA_PNT, good to about one degree.")
-    return track, mounting_of_roll(roll_deg)
-
-
-def _axis(run: Run, path: Path, events: Events) -> Track:
-    """Give where the optical axis was; without an oa file, where the pixels touch the sky."""
-    oa = beside(run, "optaxisfile", path, "_oa.fits")
-    if oa:
-        return read_track(run.input(oa), "OA")
-    if run.flag("vignflag"):
-        run.approximate.append("The optical axis is taken to be where the pixels touch the sky.")
-    middle = (events.shape[1] - 1) / 2, (events.shape[0] - 1) / 2
-    x, y = (events.plane.x_ref, events.plane.y_ref) if events.plane else middle
-    return Track(np.zeros(1), np.full(1, x), np.full(1, y))
-
-
-def _warn(
-    run: Run, layout: Layout, mounting: Mounting, aspect: Aspect, bad: tuple[BadPixel, ...]
-) -> None:
-    """Say how good it is."""
-    usual = [str(number) for number, fitted in enumerate(layout.fitted) if not fitted]
-    edges = f", usual for detector {', '.join(usual)}" if usual else ""
-    run.approximate.insert(
-        0,
-        "approximate: the detectors' pixels are rectangles fitted to the events"
-        f"{edges}, not the calibration's; events scatter by {mounting.rms_pixels:.2f} sky pixels"
-        f" (rms) about the roll of {mounting.roll_deg:.2f} deg that was found.",
-    )
-    if mounting.rms_pixels > LARGE_RMS_PIXELS:
-        run.warnings.append(
-            f"Events scatter by {mounting.rms_pixels:.1f} sky pixels about the place of the"
-            " detectors: do det1 file and events belong together?"
-        )
-    if not bad:
-        run.warnings.append("The event file names no bad pixels (BADPIX); none was taken out.")
-    if aspect.unknown_s > 0:
-        run.warnings.append(
-            f"For {aspect.unknown_s:.0f} s of good time the place of the detectors is not known;"
-            " the nearest known one was taken."
-        )
+    return SkyExposure(aspect, found.layout, found.mounting, run.number("percent"), tell)
 
 
 def _exposure(run: Run, events: Events, sky: SkyExposure) -> ExposureMap:

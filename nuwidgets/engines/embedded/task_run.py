@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import re
 import shutil
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import nuwidgets
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.task import DONE, TaskRequest, TaskRun
 from nuwidgets.errors import FileError, InputError
+from nuwidgets.files.aspect_files import find_beside
 from nuwidgets.files.atomic import save_text
 
 if TYPE_CHECKING:
@@ -261,9 +261,4 @@ def beside(run: Run, name: str, events: Path, ending: str) -> str:
     said = run.text(name)
     if said.upper() != "DEFAULT":
         return said
-    found = re.match(r"nu\d{11}[AB]", events.name)
-    stem = found[0] if found else ""
-    places = [events.parent, events.parent.parent / "hk", events.parent.parent / "auxil"]
-    names = [f"{stem}{ending}", f"{stem}{ending}.gz"] if stem else []
-    there = (place / one for place in places for one in names)
-    return next((str(path) for path in there if path.is_file()), "")
+    return find_beside(events, ending)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.domain.image import Image, ImageRequest
 from nuwidgets.domain.lightcurve import LightCurve, LightCurveRequest
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, Spectrum
+from nuwidgets.engines.embedded.image import finished
 from nuwidgets.engines.heasoft.bench import Bench
 from nuwidgets.errors import InputError
 from nuwidgets.missions.base import mission_of
@@ -59,6 +61,12 @@ def solve_lightcurve(
 ) -> LightCurve:
     """Give the light curve of a selection; raises as `solve_spectrum`."""
     selection = above[0]
+    if beyond := request.beyond_tasks:
+        raise InputError(
+            f"HEASoft's products cannot make this light curve: {' and '.join(beyond)}. nuproducts"
+            " and xrtproducts bin the source in equal bins, in one band. Choose these, or the"
+            " embedded engine."
+        )
     maker = _maker(request.selection.screen, selection.events)
     made: LightCurve = maker.lightcurve(request, selection, Bench(engine, token))
     return made
@@ -67,10 +75,30 @@ def solve_lightcurve(
 def solve_image(
     request: ImageRequest, above: tuple[Events], token: Any, engine: HeasoftEngine
 ) -> Image:
-    """Give the counts image of a band; raises as `solve_spectrum`."""
-    maker = _maker(request.screen, above[0])
-    made: Image = maker.image(request, above[0], Bench(engine, token))
-    return made
+    """Give the image in one band or several, a run of the tasks each; raises as `solve_spectrum`.
+
+    The exposure that counts are divided by, if asked, is the embedded engine's, or that of a file.
+    """
+    if request.frame != "sky" or request.quantity == "exposure":
+        raise InputError(
+            f"Cannot have frame={request.frame!r} and quantity={request.quantity!r} from HEASoft:"
+            " its image is one of counts on the sky. Set engine='auto'."
+        )
+    maker, bench = _maker(request.screen, above[0]), Bench(engine, token)
+    plain = replace(request, bands=(), smooth_px=0.0, quantity="counts", exposure=None)
+    made: list[Image] = [
+        maker.image(replace(plain, band=band), above[0], bench)
+        for band in (request.band, *request.bands)
+    ]
+    first = made[0]
+    if request == plain:
+        return first
+    planes = [one.counts for one in made]
+    image = finished(request, above[0], planes, first.plane, token)
+    more, own = image.provenance, first.provenance
+    said = tuple(dict.fromkeys((*own.warnings, *more.warnings)))
+    together = replace(own, warnings=said, approximate=more.approximate)
+    return replace(image, provenance=together)
 
 
 def _maker(screen: ScreenRequest, events: Events) -> Any:

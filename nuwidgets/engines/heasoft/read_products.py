@@ -201,6 +201,7 @@ def _on_grid_of(curve: LightCurve, other: LightCurve) -> LightCurve:
     return replace(
         other,
         time_s=curve.time_s,
+        width_s=curve.width_s,
         rate_per_s=moved(other.rate_per_s, np.nan),
         error_per_s=moved(other.error_per_s, np.nan),
         fracexp=moved(other.fracexp, 0.0),

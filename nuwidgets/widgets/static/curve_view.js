@@ -67,6 +67,7 @@ function render({ model, el }) {
     plot.setAttribute("role", "figure");
     plot.addEventListener("dblclick", () => model.send({ kind: "reset" }), { signal });
     plot.addEventListener("wheel", zoom, { signal, passive: false });
+    hangRules(model, plot, signal);
     draw();
   };
 

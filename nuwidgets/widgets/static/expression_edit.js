@@ -117,11 +117,11 @@ class Editor {
     const loud = wrong && (settled || !problem.unfinished);
     this.field.setAttribute("aria-invalid", String(loud));
     this.says.classList.toggle("nuw-edit-loud", loud);
-    const kept = used ? `In use is still ${used}` : "No model is in use yet";
+    const kept = used ? `In use is still ${used}` : `No ${this.model.get("description")} is in use yet`;
     let words = "";
     if (wrong) words = `${loud ? "✕" : "…"} ${problem.message}`;
     if (wrong && settled && changed) words += ` ${kept}${used ? " (Esc brings it back)" : ""}.`;
-    else if (!wrong && changed) words = settled ? `${kept}.` : "✓ Enter uses this model.";
+    else if (!wrong && changed) words = settled ? `${kept}.` : `✓ Enter uses this ${this.model.get("description")}.`;
     if (words !== this.says.textContent) this.says.textContent = words;
     this.says.title = words;
   }

@@ -1,41 +1,103 @@
-// The shapes above the image: drawn, selected, dragged, and moved by the keyboard.
+// The shapes above the image: which there are, which are chosen, and how they are drawn.
 
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-const SIZES = { "]": 1, "+": 1, "=": 1, "}": 10, "[": -1, "-": -1, "_": -1, "{": -10 };
+// Colours of regions that are neither source nor background: told apart by the colour-blind too.
+const CYCLE = ["#ffb347", "#ff8fd0", "#f5e663", "#b8a6ff", "#7cc4ff", "#e8c9a0"];
 
 class RegionLayer {
   /** @param {ImageView} view */
   constructor(view) {
     this.view = view;
     this.nodes = new Map();
-    this.drag = null; // {region, name, from, before} or {pan, from}
+    this.colours = new Map();
+    this.number = 0;
+    this.busy = false; // a hand holds a shape: what Python says of regions comes too late
+    this.drawing = null; // the shape that is being drawn
     this.regions = structuredClone(view.model.get("regions"));
-    this.layer = make("svg:g");
-    view.svg.append(this.layer);
+    this.layer = make("svg:g", { class: "nuw-regions" });
+    this.above = make("svg:g", { class: "nuw-sketch" });
   }
 
-  get selected() { return this.view.model.get("selected"); }
+  /** Ids of what is chosen, the last one last. @returns {string[]} */
+  get chosen() {
+    const known = new Set(this.regions.map((r) => r.id));
+    return this.view.model.get("chosen").filter((id) => known.has(id));
+  }
+
+  get picked() {
+    const ids = new Set(this.chosen);
+    return this.regions.filter((r) => ids.has(r.id));
+  }
 
   /** Follow Python, unless a shape is in the user's hand. */
   take() {
-    if (this.drag?.region) return;
+    if (this.busy) return;
     this.regions = structuredClone(this.view.model.get("regions"));
     this.place();
   }
 
+  choose(ids) {
+    const now = this.view.model.get("chosen");
+    if (ids.length === now.length && ids.every((id, k) => id === now[k])) return;
+    this.view.wire.tell({ chosen: ids, selected: ids[ids.length - 1] ?? "" });
+    this.place();
+  }
+
+  /** Show other shapes and tell Python. */
+  put(regions, more = {}, now = false) {
+    this.regions = regions;
+    this.place();
+    this.view.wire.send({ regions, ...more }, now);
+  }
+
+  /** Change what is chosen, e.g. by a key. @param {(r: Region) => Region} change */
+  change(change) {
+    const ids = new Set(this.chosen);
+    this.put(this.regions.map((r) => (ids.has(r.id) ? change(r) : r)));
+  }
+
+  /** Append shapes without ids and choose them. @param {object[]} items */
+  append(items, more = {}) {
+    const added = items.map((item) => ({ role: "source", exclude: false, label: "", ...item, id: this.fresh() }));
+    const chosen = added.map((r) => r.id);
+    this.view.wire.tell({ chosen, selected: chosen[chosen.length - 1] });
+    this.put([...this.regions, ...added], { dragging: false, ...more }, true);
+    this.nodes.get(chosen[chosen.length - 1])?.focus({ preventScroll: true });
+  }
+
+  fresh() {
+    const known = new Set(this.regions.map((r) => r.id));
+    do this.number += 1; while (known.has(`new-${this.number}`));
+    return `new-${this.number}`;
+  }
+
+  colour(r) {
+    if (r.color) return r.color;
+    if (r.exclude || r.role === "source" || r.role === "background") return "";
+    if (!this.colours.has(r.role)) this.colours.set(r.role, CYCLE[this.colours.size % CYCLE.length]);
+    return this.colours.get(r.role);
+  }
+
+  // ---- drawing -----------------------------------------------------------------------------
+
   /** Put every shape where it belongs; nodes live on, so the keyboard's focus does too. */
   place() {
-    const [toScreen, s] = [this.view.toScreen(), this.view.s];
+    const [P, s] = [this.view.toScreen(), this.view.s];
     if (!(s > 0)) return;
-    const known = new Set(this.regions.map((r) => r.id));
-    for (const [id, node] of this.nodes) if (!known.has(id)) { node.remove(); this.nodes.delete(id); }
+    const [known, chosen] = [new Set(this.regions.map((r) => r.id)), new Set(this.chosen)];
+    const { activeElement } = document; // a node that moves loses the focus, and so the keys
+    for (const [id, node] of this.nodes) if (!known.has(id)) this.drop(id, node);
     this.regions.forEach((r, k) => {
       if (!this.nodes.has(r.id)) this.nodes.set(r.id, this.node(r.id));
       const node = this.nodes.get(r.id);
       if (this.layer.children[k] !== node) this.layer.insertBefore(node, this.layer.children[k] ?? null);
-      this.shape(node, r, toScreen, s);
+      this.shape(node, r, P, s, chosen.has(r.id));
+      const grips = chosen.size === 1 && chosen.has(r.id) ? handles(r, 22 / s) : [];
+      this.grips(node.lastChild, grips, P);
     });
-    if (!this.view.pointer) this.view.read(null);
+    const lost = activeElement !== document.activeElement && this.layer.contains(activeElement);
+    if (lost) activeElement.focus({ preventScroll: true });
+    this.placeSketch(P, s);
+    this.view.readOut.write();
   }
 
   node(id) {
@@ -43,144 +105,71 @@ class RegionLayer {
     const node = make("svg:g", { tabindex: 0, role: "img" }, ...paths,
       make("svg:text", { "text-anchor": "middle" }), make("svg:g", { class: "nuw-handles" }));
     node.dataset.id = id;
-    node.addEventListener("focus", () => this.select(id));
+    node.addEventListener("focus", () => { if (!this.chosen.includes(id)) this.choose([id]); });
     return node;
   }
 
-  shape(node, r, toScreen, s) {
-    const chosen = r.id === this.selected;
-    const state = `${r.exclude ? "exclude" : r.role}${chosen ? " chosen" : ""}`;
-    if (node.getAttribute("class") !== state) node.setAttribute("class", state);
-    node.setAttribute("aria-label", `${r.label} ${described(r)}. Arrows move, brackets resize.`.trim());
-    const e = extent(r);
-    const strike = `M${toScreen(e.x - e.a * 0.7, e.y - e.b * 0.7)}L${toScreen(e.x + e.a * 0.7, e.y + e.b * 0.7)}`;
-    const [body, halo, line, text, grips] = node.children;
-    const d = outline(r, toScreen, s);
-    body.setAttribute("d", d);
-    for (const path of [halo, line]) path.setAttribute("d", r.exclude ? d + strike : d);
-    const [tx, ty] = toScreen(e.x, e.y + e.b);
-    text.setAttribute("x", tx);
-    text.setAttribute("y", ty - 7);
-    if (text.textContent !== r.label) text.textContent = r.label;
-    this.grips(grips, chosen ? handles(r, 22 / s) : [], toScreen);
+  /** Take a shape off the page; the keyboard stays in the image. */
+  drop(id, node) {
+    const focused = node.contains(document.activeElement);
+    node.remove();
+    this.nodes.delete(id);
+    if (focused) this.view.box.focus({ preventScroll: true });
   }
 
-  grips(group, list, toScreen) {
+  shape(node, r, P, s, chosen) {
+    const role = ["source", "background"].includes(r.role) ? r.role : "named";
+    const state = `${role}${r.exclude ? " exclude" : ""}${chosen ? " chosen" : ""}`;
+    if (node.getAttribute("class") !== state) node.setAttribute("class", state);
+    const colour = this.colour(r);
+    if (node.dataset.colour !== colour) {
+      node.dataset.colour = colour;
+      node.style.setProperty("--own", colour || "initial");
+    }
+    node.setAttribute("aria-label",
+      `${r.label} ${described(r)}${chosen ? ", chosen" : ""}. Arrows move, brackets resize, comma and full stop turn.`.trim());
+    const [e, [body, halo, line, text]] = [extent(r), node.children];
+    const d = outline(r, P, s);
+    body.setAttribute("d", d);
+    const [[x0, y0], [x1, y1]] = [P(e.x - e.a * 0.7, e.y - e.b * 0.7), P(e.x + e.a * 0.7, e.y + e.b * 0.7)];
+    const most = Math.max(0, 8 - (x1 - x0) / 2); // even a point is struck through visibly
+    const strike = `M${x0 - most} ${y0 + most}L${x1 + most} ${y1 - most}`;
+    for (const path of [halo, line]) path.setAttribute("d", r.exclude ? d + strike : d);
+    const [tx, ty] = P(e.x, e.y + e.b);
+    text.setAttribute("x", tx);
+    text.setAttribute("y", ty - (r.shape === "point" ? 14 : 7));
+    if (text.textContent !== r.label) text.textContent = r.label;
+  }
+
+  grips(group, list, P) {
     while (group.children.length > list.length) group.lastChild.remove();
     list.forEach(([name, x, y], k) => {
-      const grip = group.children[k] ?? group.appendChild(make("svg:circle", { r: 5 }));
+      const grip = group.children[k] ?? group.appendChild(make("svg:circle"));
       grip.dataset.handle = name;
-      const [cx, cy] = toScreen(x, y);
+      const [cx, cy] = P(x, y);
+      grip.setAttribute("r", name[0] === "e" ? 3.5 : 5);
       grip.setAttribute("cx", cx);
       grip.setAttribute("cy", cy);
     });
   }
 
-  select(id) {
-    if (id === this.selected) return;
-    this.view.model.set("selected", id);
-    this.view.send({ selected: id });
-    this.place();
+  /** The shape that is being drawn, or the band that chooses. */
+  placeSketch(P, s) {
+    if (!this.drawing) { if (this.above.firstChild) this.above.replaceChildren(); return; }
+    const { item, loose } = this.drawing;
+    const d = loose ? `M${item.pts.map(([x, y]) => P(x, y)).join("L")}` : outline(item, P, s);
+    const dots = loose ? item.pts.map(([x, y]) => P(x, y)) : [];
+    this.above.replaceChildren(make("svg:path", { class: "nuw-halo", d }), make("svg:path", { class: "nuw-line", d }),
+      ...dots.map(([cx, cy], k) => make("svg:circle", { cx, cy, r: k === 0 ? 5 : 3 })));
   }
 
-  // ---- pointer -----------------------------------------------------------------------------
-
-  /** What lies under the pointer: a handle, else the smallest shape, so that none hides another. */
-  under(event) {
-    const hits = document.elementsFromPoint(event.clientX, event.clientY)
-      .filter((n) => this.layer.contains(n) && n !== this.layer);
-    const of = (n) => this.regions.find((r) => r.id === n.closest("g[data-id]")?.dataset.id);
-    const grip = hits.find((n) => n.dataset.handle);
-    if (grip) return { region: of(grip), name: grip.dataset.handle };
-    const shapes = hits.map(of).filter(Boolean).sort((p, q) => area(p) - area(q));
-    return shapes.length > 0 ? { region: shapes[0], name: "body" } : null;
-  }
-
-  press(event) {
-    if (event.button !== 0 || this.drag) return;
-    event.preventDefault();
-    this.view.held = this.view.canvas.getBoundingClientRect(); // the page stands still meanwhile
-    const [point, hit] = [this.view.at(event), this.under(event)];
-    const from = this.view.toImage(...point);
-    if (!hit) {
-      this.view.box.focus({ preventScroll: true });
-      this.select("");
-      this.drag = { pan: this.view.view, point };
-      return;
-    }
-    this.nodes.get(hit.region.id).focus({ preventScroll: true });
-    this.select(hit.region.id);
-    this.drag = { ...hit, from, before: structuredClone(this.regions), moved: false };
-  }
-
-  move(event) {
-    if (!this.drag) return;
-    const [px, py] = this.view.at(event);
-    if (this.drag.pan) return this.pan(px, py);
-    const [x, y] = this.view.toImage(px, py);
-    const { region, name, from } = this.drag;
-    const next = name === "body" ? moved(region, x - from[0], y - from[1]) : pulled(region, name, x, y);
-    this.drag.moved = true;
-    this.regions = this.regions.map((r) => (r.id === region.id ? next : r));
-    this.place();
-    this.view.send({ regions: this.regions, dragging: true });
-  }
-
-  pan(px, py) {
-    const { pan, point } = this.drag;
-    if (Math.hypot(px - point[0], py - point[1]) < 3 && !this.drag.moved) return;
-    this.drag.moved = true;
-    const s = this.view.s;
-    const [x, y] = [pan.x - (px - point[0]) / s, pan.y + (py - point[1]) / s];
-    this.view.look({ ...pan, x: rounded(x), y: rounded(y) }, false);
-  }
-
-  release() {
-    const drag = this.drag;
-    this.drag = this.view.held = null;
-    if (drag?.region && drag.moved) this.view.send({ regions: this.regions, dragging: false }, true);
-  }
-
-  /** Esc during a drag puts back what was; otherwise it lets go of the selection. */
-  escape(event) {
-    if (event.key !== "Escape" || !(this.drag || this.layer.contains(document.activeElement))) return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (this.drag?.region) this.regions = this.drag.before;
-    else if (this.drag) this.view.look(this.drag.pan);
-    else this.view.box.focus({ preventScroll: true });
-    if (this.drag) this.release();
-    else this.select("");
-    this.place();
-  }
-
-  // ---- keyboard ----------------------------------------------------------------------------
-
-  key(event) {
-    const region = this.regions.find((r) => r.id === this.selected);
-    if (!region || event.ctrlKey || event.metaKey || event.altKey) return;
-    const [arrow, size] = [ARROWS[event.key], SIZES[event.key]];
-    const far = event.shiftKey ? 10 : 1;
-    let next = this.regions;
-    const put = (r) => this.regions.map((old) => (old.id === r.id ? r : old));
-    if (arrow) next = put(moved(region, arrow[0] * far, arrow[1] * far));
-    else if (size) next = put(resized(region, size));
-    else if (event.key === "Delete" && this.view.model.get("can_delete")) {
-      next = this.regions.filter((r) => r.id !== region.id);
-      this.select("");
-      this.view.box.focus({ preventScroll: true });
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.regions = next;
-    this.place();
-    this.view.send({ regions: next });
-  }
-
-  /** The selected shape in words and numbers. */
+  /** What is chosen in words and numbers. */
   reading() {
-    const region = this.regions.find((r) => r.id === this.selected);
-    return region ? described(region) : "";
+    const { arcsec } = this.view;
+    if (this.drawing?.words) return this.drawing.words;
+    if (this.drawing) return described({ role: this.view.model.get("draw_role"), ...this.drawing.item }, arcsec);
+    const { picked } = this;
+    if (picked.length > 1) return `${picked.length} shapes chosen: drag or arrows move all`;
+    return picked.length === 1 ? described(picked[0], arcsec) : "";
   }
 }
-

@@ -1,74 +1,73 @@
 // The image view: pixels on a canvas below, SVG shapes above. Python's traits are the truth.
 // Everything shown as text goes through textContent; nothing is fetched.
 
-const SVG = "http://www.w3.org/2000/svg";
-const BARS_ARCSEC = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600];
-
-/** A new element with attributes and children. @returns {any} */
-function make(tag, attributes = {}, ...children) {
-  const node = tag.startsWith("svg:")
-    ? document.createElementNS(SVG, tag.slice(4))
-    : document.createElement(tag);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
-  node.append(...children);
-  return node;
-}
-
 class ImageView {
   constructor(model, el) {
     this.model = model;
     el.classList.add("nuw-image-host"); // its style is ipywidgets' to set, so ours is one deeper
     this.root = el.appendChild(make("div", { class: "nuw-image" }));
-    this.waiting = {};
+    this.wire = new Wire(model);
     this.stop = new AbortController();
-    this.build();
+    this.planes = new Planes(this);
+    this.marks = new SkyMarks(this);
+    this.overlays = new Overlays(this);
+    this.histogram = new Histogram(this);
     this.layer = new RegionLayer(this);
+    this.pen = new Pen(this);
+    this.hands = new Hands(this);
+    this.keys = new Keys(this);
+    this.readOut = new ReadOut(this);
+    this.build();
     this.listen();
-    this.load();
+    this.frame();
+    this.planes.load();
     this.sync();
+    this.overlays.take();
+    this.pen.sync();
   }
 
   // ---- building ----------------------------------------------------------------------------
 
   build() {
     this.canvas = make("canvas", { role: "img" });
-    this.svg = make("svg:svg", { role: "group", "aria-label": "regions" });
-    this.scale = make("svg:g", { class: "nuw-scale" });
-    this.svg.append(this.scale);
-    this.box = make("div", { class: "nuw-box", tabindex: -1 }, this.canvas, this.svg);
-    this.text = make("div", { class: "nuw-read" });
+    this.svg = make("svg:svg", { role: "group", "aria-label": "regions" },
+      this.marks.grid, this.overlays.lines, this.overlays.marks, this.layer.layer, this.layer.above,
+      this.marks.compass, this.marks.scale);
+    this.box = make("div", { class: "nuw-box", tabindex: 0, role: "group",
+      "aria-label": "image: arrows pan, plus and minus zoom, Tab goes to the regions" }, this.canvas, this.svg);
     const button = (sign, name, action) => {
       const node = make("button", { type: "button", "aria-label": name, title: name }, sign);
       node.addEventListener("click", action);
       return node;
     };
-    this.lo = this.limit("range_lo", "lower limit of the colours");
-    this.hi = this.limit("range_hi", "upper limit of the colours");
-    this.ramp = make("div", { class: "nuw-ramp", "aria-hidden": "true" });
+    this.lo = this.limit(0, "lower limit of the colours");
+    this.hi = this.limit(1, "upper limit of the colours");
     const tools = make("div", { class: "nuw-tools" },
       button("−", "zoom out", () => this.zoom(1 / 1.5)),
       button("+", "zoom in", () => this.zoom(1.5)),
       button("Fit", "show the whole image", () => this.look({})),
       this.choice("stretch", Object.keys(STRETCHES), "stretch of the colours"),
       this.choice("colormap", Object.keys(COLORMAPS), "colour map"),
-      make("span", { class: "nuw-limits" }, this.lo, this.ramp, this.hi));
+      this.histogram.percents,
+      make("span", { class: "nuw-limits" }, this.lo, this.histogram.node, this.hi));
     this.root.dataset.lmSuppressShortcuts = "true"; // or the notebook takes the arrow keys
-    this.root.append(tools, this.box, this.text);
+    this.root.append(tools, this.planes.row, this.box, this.readOut.node);
   }
 
   choice(trait, names, label) {
     const node = make("select", { "aria-label": label, title: label });
     for (const name of names) node.append(make("option", { value: name }, name));
-    node.addEventListener("change", () => this.send({ [trait]: node.value }, true));
+    node.addEventListener("change", () => this.wire.send({ [trait]: node.value }, true));
     this[trait] = node;
     return node;
   }
 
-  limit(trait, label) {
+  limit(k, label) {
     const node = make("input", { type: "number", step: "any", "aria-label": label, title: label });
     const apply = () => {
-      if (node.value !== "" && Number.isFinite(+node.value)) this.send({ [trait]: +node.value }, true);
-      else node.value = this.model.get(trait);
+      const limits = this.planes.limits();
+      if (node.value === "" || !Number.isFinite(+node.value)) node.value = +limits[k].toPrecision(5);
+      else if (+node.value !== +limits[k].toPrecision(5)) this.planes.limit(...limits.map((v, i) => (i === k ? +node.value : v)), true);
     };
     node.addEventListener("change", apply);
     node.addEventListener("keydown", (e) => { if (e.key === "Enter") apply(); });
@@ -78,108 +77,89 @@ class ImageView {
   listen() {
     const on = (target, name, action, options = {}) =>
       target.addEventListener(name, action, { signal: this.stop.signal, ...options });
-    on(this.svg, "pointerdown", (e) => this.layer.press(e));
-    on(this.svg, "pointermove", (e) => this.read(e));
-    on(this.svg, "pointerleave", () => this.read(null));
-    on(this.svg, "dblclick", () => this.look({}));
+    on(this.svg, "pointerdown", (e) => this.hands.press(e));
+    on(this.svg, "pointermove", (e) => this.readOut.take(e));
+    on(this.svg, "pointerleave", () => this.readOut.take(null));
+    on(this.svg, "dblclick", (e) => this.hands.double(e));
     on(this.box, "wheel", (e) => this.wheel(e), { passive: false });
-    on(window, "pointermove", (e) => this.layer.move(e));
-    on(window, "pointerup", () => this.layer.release());
-    on(window, "pointercancel", () => this.layer.release());
-    on(window, "keydown", (e) => this.layer.escape(e), { capture: true });
-    on(this.svg, "keydown", (e) => this.layer.key(e));
-    this.resizing = new ResizeObserver(() => { this.measured = null; this.draw(); });
+    on(window, "pointermove", (e) => this.hands.move(e));
+    on(window, "pointerup", () => this.hands.release());
+    on(window, "pointercancel", () => this.hands.release());
+    on(window, "keydown", (e) => this.hands.escape(e), { capture: true });
+    on(this.box, "keydown", (e) => this.keys.press(e));
+    this.resizing = new ResizeObserver(() => { this.measured = this.placed = null; this.draw(); });
     this.resizing.observe(this.box);
     this.heard = {
-      image: () => this.load(),
+      image: () => this.planes.load(),
       regions: () => this.layer.take(),
-      selected: () => this.layer.place(),
-      view: () => this.draw(),
-      wcs: () => this.draw(),
+      chosen: () => this.layer.place(),
+      overlays: () => this.overlays.take(),
+      markers: () => this.overlays.take(),
+      detector: () => this.readOut.write(),
     };
-    for (const name of ["stretch", "colormap", "range_lo", "range_hi"]) this.heard[name] = () => this.sync();
-    for (const name of ["alt", "width", "height"]) this.heard[name] = () => this.frame();
+    const all = (names, act) => { for (const name of names) this.heard[name] = act; };
+    all(["view", "wcs", "show"], () => { this.placed = ""; this.draw(); });
+    all(["stretch", "colormap", "range_lo", "range_hi"], () => this.sync());
+    all(["frames", "frame", "blink_s"], () => this.planes.sync());
+    all(["tool", "draw_role", "draw_exclude"], () => this.pen.sync());
+    all(["alt", "width", "height"], () => this.frame());
     for (const [name, act] of Object.entries(this.heard)) this.model.on(`change:${name}`, act);
   }
 
   close() {
     this.stop.abort();
     this.resizing.disconnect();
+    this.planes.close();
+    this.closed = true;
     for (const [name, act] of Object.entries(this.heard)) this.model.off(`change:${name}`, act);
   }
 
-  /** Tell Python: at once, or in the next animation frame with all that gathers until then. */
-  send(changes, now = false) {
-    const idle = Object.keys(this.waiting).length === 0;
-    Object.assign(this.waiting, changes);
-    if (now) this.flush();
-    else if (idle) requestAnimationFrame(() => this.flush());
+  // ---- following ---------------------------------------------------------------------------
+
+  /** New pixels are ready. */
+  loaded() {
+    this.measured = this.placed = null;
+    this.planes.sync();
   }
 
-  flush() {
-    const changes = Object.entries(this.waiting);
-    this.waiting = {};
-    if (changes.length === 0) return;
-    for (const [name, value] of changes) this.model.set(name, structuredClone(value));
-    this.model.save_changes();
-  }
-
-  // ---- pixels ------------------------------------------------------------------------------
-
-  load() {
-    const bytes = this.model.get("image");
-    [this.ny, this.nx] = this.model.get("shape");
-    const Kind = PIXELS[this.model.get("dtype")];
-    const size = this.nx * this.ny * Kind.BYTES_PER_ELEMENT;
-    this.values = null;
-    if (bytes?.byteLength >= size && size > 0) {
-      this.values = new Kind(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + size));
-    }
-    this.pixels = null;
-    this.draw();
-  }
-
-  /** Bring the controls and the colours to the traits. */
-  sync() {
-    const [lo, hi] = [this.model.get("range_lo"), this.model.get("range_hi")];
-    this.stretch.value = this.model.get("stretch");
-    this.colormap.value = this.model.get("colormap");
-    [this.lo.value, this.hi.value] = [+lo.toPrecision(5), +hi.toPrecision(5)];
-    const at = (i) => STRETCHES[this.stretch.value](i / 24);
-    const stops = Array.from({ length: 25 }, (_, i) => `rgb(${colour(this.colormap.value, at(i))})`);
-    this.ramp.style.background = `linear-gradient(to right, ${stops.join(",")})`;
-    this.pixels = null;
+  /** Another plane is shown. */
+  turned() {
+    this.sync();
     this.frame();
   }
 
+  /** Bring the controls and the colours to the traits, in the next frame. */
+  sync() {
+    this.faded = true;
+    this.draw();
+  }
+
+  colour() {
+    this.faded = false;
+    this.stretch.value = this.model.get("stretch");
+    this.colormap.value = this.model.get("colormap");
+    [this.lo.value, this.hi.value] = this.planes.limits().map((v) => +v.toPrecision(5));
+    this.planes.recolour();
+    this.histogram.draw();
+  }
+
   frame() {
-    this.canvas.setAttribute("aria-label", this.model.get("alt"));
+    const { shown, frames } = this.planes;
+    const label = frames[shown]?.label;
+    this.canvas.setAttribute("aria-label", `${this.model.get("alt")}${label ? `, ${label}` : ""}`);
     const [width, height] = [this.model.get("width"), this.model.get("height")];
     this.root.style.width = `${width}px`;
     this.box.style.aspectRatio = `${width} / ${height}`;
     this.draw();
   }
 
-  /** The whole image in colours, top row first. */
-  render() {
-    const { nx, ny, values } = this;
-    const table = colourTable(this.model.get("colormap"), this.model.get("stretch"));
-    const lo = this.model.get("range_lo");
-    const factor = LEVELS / Math.max(this.model.get("range_hi") - lo, 1e-30);
-    const out = new Uint32Array(nx * ny);
-    for (let row = 0; row < ny; row++) {
-      let to = (ny - 1 - row) * nx;
-      for (let from = row * nx; from < (row + 1) * nx; from++, to++) {
-        const level = (values[from] - lo) * factor;
-        if (level === level) out[to] = table[level < 0 ? 0 : level > LEVELS ? LEVELS : level | 0];
-      }
-    }
-    this.pixels = new OffscreenCanvas(nx, ny);
-    const data = new ImageData(new Uint8ClampedArray(out.buffer), nx, ny);
-    this.pixels.getContext("2d").putImageData(data, 0, 0);
-  }
-
   // ---- view --------------------------------------------------------------------------------
+
+  get nx() { return this.planes.nx ?? 1; }
+  get ny() { return this.planes.ny ?? 1; }
+
+  /** Size of a pixel, arcsec; 0 where there is no sky. */
+  get arcsec() { return Math.abs(this.model.get("wcs").x_step_deg ?? 0) * 3600; }
 
   /** @returns {View} */
   get view() {
@@ -198,6 +178,7 @@ class ImageView {
     return Math.min(width / this.nx, height / this.ny) * this.view.zoom;
   }
 
+  /** @returns {Place} */
   toScreen() {
     const [[width, height], view, s] = [this.size, this.view, this.s];
     return (x, y) => [width / 2 + (x - view.x) * s, height / 2 - (y - view.y) * s];
@@ -214,15 +195,14 @@ class ImageView {
   }
 
   look(view, now = true) {
-    this.model.set("view", view);
-    this.send({ view }, now);
-    this.draw();
+    if (now) this.wire.tell({ view }, true);
+    else this.wire.tellSoon({ view });
   }
 
   /** Magnify about a point of the screen, the middle unless told. */
   zoom(factor, px = this.size[0] / 2, py = this.size[1] / 2, now = true) {
     const [[x, y], old] = [this.toImage(px, py), this.view];
-    const zoom = Math.min(64, Math.max(0.5, old.zoom * factor));
+    const zoom = Math.min(256, Math.max(0.5, old.zoom * factor));
     const k = old.zoom / zoom;
     this.look({ x: rounded(x + (old.x - x) * k), y: rounded(y + (old.y - y) * k), zoom: rounded(zoom) }, now);
   }
@@ -230,52 +210,51 @@ class ImageView {
   wheel(event) {
     event.preventDefault();
     event.stopPropagation();
-    this.zoom(Math.exp(-event.deltaY * 0.0015), ...this.at(event), false);
+    // Asked once for a turn of the wheel: it makes the page lay out.
+    if (!(event.timeStamp - this.wheeled < 250)) this.wheelBox = this.canvas.getBoundingClientRect();
+    this.wheeled = event.timeStamp;
+    const [px, py] = [event.clientX - this.wheelBox.left, event.clientY - this.wheelBox.top];
+    this.zoom(Math.exp(-event.deltaY * 0.0015), px, py, false);
   }
 
+  /** Paint in the next frame, once, however often it is asked for. */
   draw() {
+    if (this.painting) return;
+    this.painting = true;
+    requestAnimationFrame(() => {
+      this.painting = false;
+      if (!this.closed) this.paint();
+    });
+  }
+
+  paint() {
     const [width, height] = this.size;
     if (!(width && height)) return;
-    if (this.values && !this.pixels) this.render();
+    if (this.faded) this.colour();
     const ratio = window.devicePixelRatio || 1;
-    [this.canvas.width, this.canvas.height] = [Math.round(width * ratio), Math.round(height * ratio)];
+    const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (this.canvas.width !== wide || this.canvas.height !== high) Object.assign(this.canvas, { width: wide, height: high });
     const context = this.canvas.getContext("2d");
-    context.scale(ratio, ratio);
-    const s = this.s;
-    context.imageSmoothingEnabled = s * ratio < 1; // shrunk: no photon may fall between two pixels
-    const corner = this.toScreen()(-0.5, this.ny - 0.5);
-    if (this.pixels) context.drawImage(this.pixels, ...corner, this.nx * s, this.ny * s);
-    this.drawScale();
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const { painter } = this.planes;
+    if (painter?.colours) {
+      const [[x0, y1], [x1, y0]] = [this.toImage(0, 0), this.toImage(width, height)];
+      const seen = [x0, x1, y0, y1].map((v) => v + 0.5); // pixels reach half a pixel around their centres
+      if (!painter.paint(context, this.toScreen(), this.s, ratio, seen)) this.draw();
+    }
+    this.placeAll();
+  }
+
+  /** Everything above the pixels, when it lies elsewhere than before. */
+  placeAll() {
+    const { x, y, zoom } = this.view;
+    const key = `${x} ${y} ${zoom} ${this.size} ${this.nx} ${this.ny}`;
+    if (key === this.placed) return;
+    this.placed = key;
+    this.marks.place();
+    this.overlays.place();
     this.layer.place();
-  }
-
-  drawScale() {
-    const step = Math.abs(this.model.get("wcs").x_step_deg ?? 0) * 3600;
-    const [[width, height], s] = [this.size, this.s];
-    const fits = BARS_ARCSEC.filter((b) => (b / step) * s < width * 0.25);
-    this.scale.replaceChildren();
-    if (!step || fits.length === 0) return;
-    const bar = fits[fits.length - 1];
-    const d = `M12 ${height - 16}v4h${(bar / step) * s}v-4`;
-    this.scale.append(make("svg:path", { class: "nuw-halo", d }), make("svg:path", { d }),
-      make("svg:text", { x: 14, y: height - 18 }, bar < 60 ? `${bar}″` : `${bar / 60}′`));
-  }
-
-  /** Position, value and sky under the pointer; without one, the selected shape in numbers. */
-  read(event) {
-    if (event) this.pointer = this.toImage(...this.at(event));
-    else this.pointer = null;
-    this.text.textContent = this.pointer ? this.reading(...this.pointer) : this.layer.reading();
-  }
-
-  reading(x, y) {
-    const [column, row] = [Math.round(x), Math.round(y)];
-    const inside = column >= 0 && row >= 0 && column < this.nx && row < this.ny;
-    const parts = [`x ${x.toFixed(1)}  y ${y.toFixed(1)}`];
-    if (inside && this.values) parts.push(`value ${+this.values[row * this.nx + column].toPrecision(5)}`);
-    const wcs = this.model.get("wcs");
-    if (wcs.x_step_deg) parts.push(skyText(wcs, x, y));
-    return parts.join("   ");
   }
 }
 
