@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from nuwidgets.engines.embedded.fake import fake_spectrum
     from nuwidgets.engines.mock import MockEngine
     from nuwidgets.errors import NuwidgetsError
+    from nuwidgets.files.gti import read_gti, write_gti
     from nuwidgets.files.region_sets import read_region_set, write_region_set
     from nuwidgets.files.regions import read_regions, write_regions
     from nuwidgets.files.spectrum_folder import write_spectra
@@ -120,8 +121,10 @@ _HOMES = {
     "load": "nuwidgets.opening",
     "model": "nuwidgets.science.models.own",
     "open": "nuwidgets.opening:open_path",
+    "read_gti": "nuwidgets.files.gti",
     "read_region_set": "nuwidgets.files.region_sets",
     "read_regions": "nuwidgets.files.regions",
+    "write_gti": "nuwidgets.files.gti",
     "write_region_set": "nuwidgets.files.region_sets",
     "write_regions": "nuwidgets.files.regions",
     "write_spectra": "nuwidgets.files.spectrum_folder",
@@ -177,8 +180,10 @@ __all__ = [
     "load",
     "model",
     "open",
+    "read_gti",
     "read_region_set",
     "read_regions",
+    "write_gti",
     "write_region_set",
     "write_regions",
     "write_spectra",

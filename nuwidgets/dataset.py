@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nuwidgets.core.record import record_step, restore_settings
 from nuwidgets.domain.events import Pointing
-from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle
+from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelCircle, PixelPoint
 from nuwidgets.domain.record import DatasetRecord
 from nuwidgets.domain.region import to_sky
 from nuwidgets.measuring import MEASURING, measuring_steps
@@ -137,6 +137,9 @@ class EventDataset:
     def _place_regions(self, events: Events, mission: Mission) -> None:
         """Put the mission's default regions on the source, unless there are regions already."""
         if self.regions.source:
+            return
+        if events.shape == (1, 1):  # a list of times alone
+            self.regions.suggest(source=PixelPoint(0.0, 0.0))
             return
         near = None
         pointing = events.pointing

@@ -36,7 +36,7 @@ def test_it_finds_and_gets_as_it_says(tmp_path, monkeypatch):
 
 def test_heasofts_tasks_run_as_it_says(tmp_path, monkeypatch, heasoft):
     monkeypatch.chdir(tmp_path)
-    _, get, code, _, _ = re.findall(
+    _, get, code, *_ = re.findall(
         r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL
     )
     names: dict[str, object] = {}
@@ -54,12 +54,26 @@ def test_it_fits_as_it_says(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, object] = {}
-    exec(compile(f"{blocks[0]}\n{blocks[3]}", "README.md", "exec"), names)  # noqa: S102
+    exec(compile(f"{blocks[0]}\n{blocks[4]}", "README.md", "exec"), names)  # noqa: S102
     with names["s"] as s:
         assert s.curve.run().statistic_name.startswith("W-statistic")
         assert len(s.errors.product.intervals) == 5
         assert s.fit.parameter("2:norm").link == "1.02*p5"
     assert (tmp_path / "fit.xcm").is_file()
+
+
+def test_it_counts_and_times_as_it_says(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path))
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(f"import nuwidgets as nw\n{blocks[3]}", "README.md", "exec"), names)  # noqa: S102
+    with names["s"] as s:
+        assert names["a"].image.run().unit.startswith("counts s")
+        assert names["a"].backgrounds.product.proposals
+        assert s.datasets["99901110002A"].screen.user_gti == names["a"].goodtimes.product.gti
+    said = capsys.readouterr().out
+    assert "jet" in said
+    assert "<Period: " in said
 
 
 def test_nothing_is_lost_as_it_says(tmp_path, monkeypatch, capsys):

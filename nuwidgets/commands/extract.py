@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.commands.output import Answer, facts, guard, make_folder, warnings_of
-from nuwidgets.domain.gti import Gti
-from nuwidgets.domain.lightcurve import BINS
 from nuwidgets.errors import FileError
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from nuwidgets.dataset import EventDataset
     from nuwidgets.domain.lightcurve import LightCurve
 
+BINS = ("equal", "gti", "orbit")
 HELP = "extract spectra, light curves and an image from an event file"
 ENDINGS = {
     "source_spectrum": "_sr.pha",
@@ -108,7 +107,9 @@ def stem_of(path: str) -> str:
 
 
 def _place_regions(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:
-    """Set the regions of the files; give sentences about shapes that cannot be used.
+    """Set the regions of the files; give sentences about what is not used of them.
+
+    Of a file that holds several regions, told apart by marks or tables, each takes its own.
 
     Raises
     ------
@@ -123,11 +124,15 @@ def _place_regions(dataset: EventDataset, options: Namespace) -> tuple[str, ...]
         if path:
             parsed = parse_region_file(path, dataset.events.product.plane)
             said += parsed.unsupported
-            region = parsed.region
+            named = parsed.named
+            several = name in named and len(named) > 1
+            region = named[name] if several else parsed.region
+            if several:
+                said.append(f"Of {path!r}, with {', '.join(named)}, the {name} region is taken.")
             if not region:
                 raise FileError(
                     f"There is no usable {name} region in {path!r}. {' '.join(said)} Give circles,"
-                    " annuli, ellipses, boxes or polygons."
+                    " annuli, ellipses, boxes, polygons, pandas or points."
                 )
         setattr(dataset.regions, name, region)
     return tuple(said)
@@ -152,6 +157,7 @@ def _choose(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:
 
 def _choose_times(dataset: EventDataset, options: Namespace) -> tuple[str, ...]:
     """Set the good times of files and of an expression; give what to warn of."""
+    from nuwidgets.domain.gti import Gti
     from nuwidgets.files.gti import parse_gti_file
 
     pointing = dataset.events.product.pointing

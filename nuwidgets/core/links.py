@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nuwidgets.core.job import State
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
@@ -25,6 +26,24 @@ def with_all(
                 found[step] = None
                 ahead.append(step)
     return tuple(found)
+
+
+def stands(step: AnyStep) -> bool:
+    """Say what `step.fresh` does by the state it was judged to be in: cheap, and as true.
+
+    Behind the door every change is judged at once, so an observer may trust the state; while a
+    step runs the state says nothing of it.
+    """
+    judged = step.state in (State.FRESH, State.KEPT)
+    return judged or (step.state is State.RUNNING and step.fresh)
+
+
+def failed_of(step: AnyStep) -> AnyStep | None:
+    """Give the step, here or above, whose failure keeps this from an answer. Behind the door."""
+    if step.state is State.FAILED:
+        return step
+    above = (failed_of(up) for up in step.above) if not stands(step) else ()
+    return next((up for up in above if up is not None), None)
 
 
 def hang_on(step: AnyStep) -> None:

@@ -15,7 +15,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.core.job import Plan, State, Token
-from nuwidgets.core.links import with_all
+from nuwidgets.core.links import stands, with_all
 from nuwidgets.errors import BusyError, EngineTimeoutError
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class Live:
         due: dict[AnyStep, None] = {}
         wanted = self._wanted()
         for step in self._ordered():
-            ready = all(up in due or up.at_hand for up in step.above)
+            ready = all(up in due or (stands(up) and not up.ledger.kept) for up in step.above)
             if ready and (step in wanted or step.state in (State.EMPTY, State.STALE)):
                 due[step] = None
         return list(due)

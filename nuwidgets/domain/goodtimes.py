@@ -25,6 +25,7 @@ FIELD = "field"
 """The name, among those of regions, of the whole field of view."""
 CONDITIONS = (
     ("Outside of the SAA", ("SAA",), "SAA == 0"),
+    ("Outside of the SAA, by the instrument", ("INSAA",), "INSAA == 0"),
     ("Outside of the SAA, by the shield", ("SW_SAA",), "SW_SAA == 0"),
     ("Outside of the tentacle", ("SW_TENTACLE",), "SW_TENTACLE == 0"),
     ("Source not behind the Earth", ("ELV",), "ELV > 3"),
@@ -39,7 +40,8 @@ CONDITIONS = (
 )
 """Usual conditions: what they mean, the columns they need, the expression.
 
-Columns of NuSTAR's and Swift's filter files (.mkf), and of NuSTAR's housekeeping (SW_SAA ...).
+Columns of NuSTAR's and Swift's filter files (.mkf), and of NuSTAR's housekeeping (INSAA of fpm.hk,
+SW_SAA ...).
 """
 
 

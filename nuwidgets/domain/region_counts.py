@@ -37,7 +37,7 @@ class RegionCountsRequest:
     @property
     def regions(self) -> dict[str, Region]:
         """All regions by name: source, background, and the others."""
-        return {"source": self.source, "background": self.background, **dict(self.named.items)}
+        return {"source": self.source, "background": self.background, **self.named}
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,9 +101,9 @@ def figure_period(periods: Mapping[str, Period], *, look: str = "screen") -> Any
         phase = (np.arange(2 * n) + 0.5) / n
         rate, error = np.tile(one.profile, 2), np.tile(one.profile_error, 2)
         profile.errorbar(phase, rate, error, drawstyle="steps-mid", lw=0.9, color=color)
-    days = (first.phaseogram_s - first.phaseogram_s[0]) / 1000.0
+    since_ks = (first.phaseogram_s - first.phaseogram_s[0]) / 1000.0
     twice = np.tile(first.phaseogram, 2)
-    map_.imshow(twice, origin="lower", aspect="auto", extent=(0, 2, days[0], days[-1]))
+    map_.imshow(twice, origin="lower", aspect="auto", extent=(0, 2, since_ks[0], since_ks[-1]))
     search.set_xlabel("Frequency [Hz]", fontsize=style.label_pt)
     search.set_ylabel(_words(first), fontsize=style.label_pt)
     profile.set_ylabel("counts s$^{-1}$", fontsize=style.label_pt)

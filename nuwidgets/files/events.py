@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -25,11 +25,16 @@ if TYPE_CHECKING:
 
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.events import Pointing
+    from nuwidgets.domain.sky import TangentPlane
     from nuwidgets.files.fits import FitsFile, Hdu
+    from nuwidgets.files.header import Header
 
 NO_PIXEL = -2
 MAX_SIDE = 20000
 MIN_COVERED = 0.999
+PIXELS = {"X", "Y"}
+OTHER_PLACES = {"DET1X", "DET1Y", "RAWX", "RAWY", "DETX", "DETY"}
+"""Columns of files that do have places, but no pixels of the sky yet."""
 RIGHT_HK = (
     "Give the housekeeping file of the same observation and module, hk/nu<obsid>A_fpm.hk (or B)."
 )
@@ -137,8 +142,9 @@ def _livetime(gti: Gti, pointing: Pointing, hk_path: str) -> tuple[dict[str, Any
 
 
 def _columns(hdu: Hdu) -> dict[str, NDArray[Any]]:
-    need = {"TIME", "PI", "X", "Y"}
-    missing = sorted(need - set(columns_of(hdu)))
+    known = set(columns_of(hdu))
+    need = {"TIME", "PI"} | (PIXELS if known & (PIXELS | OTHER_PLACES) else set())
+    missing = sorted(need - known)
     if missing:
         raise FileError(
             f"Cannot use the events of {hdu.label}: there is no column {', '.join(missing)}."
@@ -154,19 +160,40 @@ def _columns(hdu: Hdu) -> dict[str, NDArray[Any]]:
     return columns
 
 
-def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
-    """Give the events of a table."""
-    columns, table, header = _columns(hdu), columns_of(hdu), file.keywords(hdu)
-    time = columns["TIME"]
-    zero = header.number("TIMEZERO", 0.0)
-    if zero:
-        time = time + zero
+class _Pixels(NamedTuple):
+    """Where events lie, of how many pixels along (y, x), on which sky, and what to warn of."""
+
+    x: NDArray[Any]
+    y: NDArray[Any]
+    shape: tuple[int, int]
+    plane: TangentPlane | None
+    said: tuple[str, ...]
+
+
+def _pixels(hdu: Hdu, columns: dict[str, NDArray[Any]], header: Header) -> _Pixels:
+    """Give the pixels of the sky; one for all where events are a list of times alone."""
+    table = columns_of(hdu)
+    if "X" not in columns:
+        nowhere = np.zeros(len(columns["TIME"]), np.int16)
+        said = "The events have no X and Y: all of them lie in one pixel, and are the source."
+        return _Pixels(nowhere, nowhere, (1, 1), None, (said,))
     numbers = table["X"].number, table["Y"].number
     (x, width, x_says), (y, height, y_says) = (
         _axis(columns[name], hdu, number, header.number(f"TNULL{number}"))
         for name, number in zip("XY", numbers, strict=True)
     )
-    plane, plane_says = plane_of(header, *(column_keys(n) for n in numbers))
+    plane, says = plane_of(header, *(column_keys(n) for n in numbers))
+    return _Pixels(x, y, (height, width), plane, (says, *x_says, *y_says))
+
+
+def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
+    """Give the events of a table."""
+    columns, header = _columns(hdu), file.keywords(hdu)
+    time = columns["TIME"]
+    zero = header.number("TIMEZERO", 0.0)
+    if zero:
+        time = time + zero
+    pixels = _pixels(hdu, columns, header)
     gti, gti_says = _gti(file, hdu, time)
     pointing = pointing_of(header)
     deadc, dead_says = _header_deadc(file, hdu)
@@ -174,17 +201,17 @@ def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
     fields: dict[str, Any] = {"deadc": deadc}
     if hk_path:
         fields, dead_says = _livetime(gti, pointing, hk_path)
-    said = (plane_says, *x_says, *y_says, *gti_says, *dead_says, *grade_says)
+    said = (*pixels.said, *gti_says, *dead_says, *grade_says)
     return Events(
         time_s=np.asarray(time, float),
-        x=x,
-        y=y,
+        x=pixels.x,
+        y=pixels.y,
         pi=columns["PI"],
         grade=columns.get("GRADE", np.zeros(len(time), np.uint8)),
         gti=gti,
         pointing=pointing,
-        plane=plane,
-        shape=(height, width),
+        plane=pixels.plane,
+        shape=pixels.shape,
         det_id=columns.get("DET_ID"),
         provenance=Provenance(warnings=tuple(s for s in said if s)),
         **fields,
@@ -192,7 +219,7 @@ def _opened(file: FitsFile, hdu: Hdu, hk_path: str) -> Events:
 
 
 def read_events(path: str | PathLike[str], hk_path: str | PathLike[str] = "") -> Events:
-    """Give the events of a level-2 event file.
+    """Give the events of a level-2 event file, or of a list of arrival times and channels.
 
     Parameters
     ----------
@@ -204,8 +231,8 @@ def read_events(path: str | PathLike[str], hk_path: str | PathLike[str] = "") ->
     Raises
     ------
     FileError
-        If a file is missing, broken, has no events, or lacks TIME, PI, X or Y; or if the
-        housekeeping file is not of this observation.
+        If a file is missing, broken, has no events, or lacks TIME or PI, or X and Y though it has
+        other places; or if the housekeeping file is not of this observation.
     """
     with open_fits(path) as file:
         hdu = find_events(file)

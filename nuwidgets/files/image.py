@@ -72,11 +72,23 @@ def write_image(
     image: Image,
     pointing: Pointing | None = None,
     *,
+    times_s: tuple[float, float] | None = None,
     overwrite: bool = False,
 ) -> None:
     """Write an image with sky coordinates and the pixels of the events (physical).
 
     The first band is the primary array, each further one an extension ``BAND2``, ``BAND3`` ...
+
+    Parameters
+    ----------
+    path : path
+    image : Image
+    pointing : Pointing or None
+        Who looked at what.
+    times_s : (float, float), optional
+        Good time and live time, s: ONTIME, LIVETIME and EXPOSURE.
+    overwrite : bool
+        Whether an existing file is replaced.
 
     Raises
     ------
@@ -86,6 +98,8 @@ def write_image(
     from astropy.io import fits
 
     about = pointing_keywords(pointing or Pointing()) | _keywords(image)
+    if times_s is not None:
+        about |= {"ONTIME": times_s[0], "LIVETIME": times_s[1], "EXPOSURE": times_s[1]}
     asked = image.request
     bands = (asked.band, *asked.bands) if asked else ()
     hdus: list[Any] = []

@@ -49,7 +49,7 @@ def read_region_set(
 
 
 def format_region_set(
-    regions: Mapping[str, Any] | NamedRegions,
+    regions: Mapping[str, Any],
     frame: str = "fk5",
     plane: TangentPlane | None = None,
     format: str = "degrees",  # noqa: A002  the word of the public interface
@@ -82,9 +82,9 @@ def _lines(region: Region, how: tuple[str, TangentPlane | None, str]) -> list[st
     return format_regions(region, *how).removeprefix(empty).splitlines()
 
 
-def _checked(regions: Mapping[str, Any] | NamedRegions) -> Iterator[tuple[str, Region]]:
+def _checked(regions: Mapping[str, Any]) -> Iterator[tuple[str, Region]]:
     """Give names and regions; names are tried as those of named regions are."""
-    pairs = dict(regions.items if isinstance(regions, NamedRegions) else regions)
+    pairs = dict(regions)
     for name, value in pairs.items():
         region = Region.of(value)
         if name not in ROLES:
@@ -94,7 +94,7 @@ def _checked(regions: Mapping[str, Any] | NamedRegions) -> Iterator[tuple[str, R
 
 def write_region_set(
     path: str | PathLike[str],
-    regions: Mapping[str, Any] | NamedRegions,
+    regions: Mapping[str, Any],
     frame: str = "fk5",
     plane: TangentPlane | None = None,
     *,

@@ -15,7 +15,7 @@ import numpy as np
 
 from nuwidgets.domain.marker import Marker
 from nuwidgets.errors import FileError, InputError
-from nuwidgets.files.ds9 import SHAPES, statements
+from nuwidgets.files.ds9 import SHAPES
 from nuwidgets.files.fits import GZIP, astropy_at_work, check_regular, open_fits
 from nuwidgets.files.regions import parse_angle, parse_regions
 from nuwidgets.files.table import read_columns
@@ -99,13 +99,11 @@ def _bytes_of(name: str) -> bytes:
 def _from_regions(text: str, name: str) -> tuple[Marker, ...]:
     """Give the centres of a region file's shapes, which are named or numbered."""
     try:
-        shapes = parse_regions(text, where=name).region.shapes
-        marks = [one.mark for one in statements(text, name)]
+        parsed = parse_regions(text, where=name)
     except InputError as error:
         raise FileError(f"Cannot read {name!r} as a source list. {error}") from error
-    marks = marks if len(marks) == len(shapes) else [""] * len(shapes)
     found: list[Marker] = []
-    for number, (shape, mark) in enumerate(zip(shapes, marks, strict=True), 1):
+    for number, (shape, mark) in enumerate(zip(parsed.region.shapes, parsed.marks, strict=True), 1):
         place: Any = shape
         ra, dec = getattr(place, "ra_deg", None), getattr(place, "dec_deg", None)
         if isinstance(ra, float) and isinstance(dec, float):

@@ -12,7 +12,7 @@ from nuwidgets.dataset import EventDataset
 from nuwidgets.errors import InputError
 from nuwidgets.panels.background_words import COLUMNS, NUMBERS, bars, found_words, row_of
 from nuwidgets.panels.base import Panel
-from nuwidgets.panels.boxes import allow, band_boxes
+from nuwidgets.panels.boxes import allow, band_boxes, together
 from nuwidgets.panels.onlooking import look_at
 from nuwidgets.steps.backgrounds import PREVIEW
 from nuwidgets.widgets.row_table import RowTable
@@ -87,7 +87,7 @@ class BackgroundPanel(Panel):
         avoid.layout.width, avoid.style.description_width = "230px", "74px"
         self.tie(wings, steps, "wings_percent")
         self.tie(avoid, steps, "avoid", to_control=", ".join)
-        return w.HBox([self.which, lo, hi, wings, avoid]).add_class("nuw-row")
+        return w.HBox([self.which, together(lo, hi), wings, avoid]).add_class("nuw-row")
 
     def _acts(self) -> w.Widget:
         self.use = self.button("Use as background", _USE, self._use, style="primary")

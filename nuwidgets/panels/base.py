@@ -13,10 +13,10 @@ import ipywidgets as w
 
 from nuwidgets.core.bind import behind, bind
 from nuwidgets.core.job import State
-from nuwidgets.core.links import with_all
+from nuwidgets.core.links import failed_of, stands, with_all
 from nuwidgets.errors import NuwidgetsError
 from nuwidgets.panels.head import PanelHead
-from nuwidgets.panels.wording import STATES, changed_words, short
+from nuwidgets.panels.wording import STATES, changed_words, said_lines, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +56,7 @@ class Panel(w.VBox):
         super().__init__()
         self.session, self.door, self.options = session, session.door, options
         self.ends: list[Callable[[], object]] = []
-        self._closed = False
+        self._closed = self._restless = False
         self._said: dict[str, tuple[str, ...]] = {}
         self._steps: tuple[AnyStep, ...] = ()
         self._main: tuple[AnyStep, ...] = ()
@@ -105,7 +105,7 @@ class Panel(w.VBox):
         """Show the state, progress, warnings and errors of these steps; of those beside trouble."""
         self._steps, self._main = (*steps, *beside), steps
         for step in with_all(self._steps, lambda step: step.above):
-            self.watch(step, ["state", "error"], self._show_state)
+            self.watch(step, ["state", "error"], self._state_moved)
         for step in self._steps:
             self.watch(step, ["progress"], self._show_progress)
             self.watch(step, ["product"], self._show_product)
@@ -163,10 +163,9 @@ class Panel(w.VBox):
     def _tell(self, topic: str, *sentences: str) -> None:
         """Show sentences about one thing, a line each; they are HTML."""
         self._said[topic] = sentences
-        said = dict.fromkeys(said for part in self._said.values() for said in part if said)
-        # a sentence that points at a character keeps its lines
-        lines = [f"<pre>{s}</pre>" if "\n" in s else s for s in said]
-        shown = "".join(f"<div>{line}</div>" for line in lines)
+        warned = self._said.get("warnings", ())
+        wrong = [said for of, part in self._said.items() if of != "warnings" for said in part]
+        shown = said_lines(wrong) + said_lines(warned, "nuw-warned", spare=wrong)
         if shown != self.message.value:
             self.door.speak(setattr, self.message, "value", shown)
 
@@ -177,7 +176,14 @@ class Panel(w.VBox):
         """
         return all(step.state is State.FRESH for step in steps)
 
+    def _state_moved(self) -> None:
+        """Show the state once for all that changes in one visit."""
+        if not self._restless:
+            self._restless = True
+            self.door.promise(partial(self.guard, self.door.speak, self._show_state))
+
     def _show_state(self) -> None:
+        self._restless = False
         for step in self._steps:
             if self.brings_kept and step.state is State.KEPT and not self.door.closed:
                 step.submit()  # its product holds, but is not in memory: somebody looks at it now
@@ -187,7 +193,7 @@ class Panel(w.VBox):
         if steps:
             worst = min(steps, key=lambda step: _WORST_FIRST.index(step.state))
             self._show_worst(worst)
-        broken = [failed for s in self._steps if (failed := _failed(s)) is not None]
+        broken = [failed for s in self._steps if (failed := failed_of(s)) is not None]
         self.say_of("state", str(broken[0].error) if broken else "")
         self._show_warnings()
         running = any(s.state is State.RUNNING for s in self._steps)
@@ -213,7 +219,7 @@ class Panel(w.VBox):
 
     def _is_live(self, step: AnyStep) -> bool:
         """Whether the step and all that must be computed above it follow their settings."""
-        if step.fresh:
+        if stands(step):
             return True
         followed = step in self.session.live and step.state is not State.FAILED
         return followed and all(self._is_live(up) for up in step.above)
@@ -273,14 +279,6 @@ class Panel(w.VBox):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {', '.join(self.session.datasets) or 'no datasets'}>"
-
-
-def _failed(step: AnyStep) -> AnyStep | None:
-    """Give the step, here or above, whose failure keeps this one from an answer."""
-    if step.state is State.FAILED:
-        return step
-    above = (_failed(up) for up in step.above) if not step.fresh else ()
-    return next((up for up in above if up is not None), None)
 
 
 def _holds(widgets: Sequence[w.Widget], one: w.Widget) -> bool:

@@ -29,6 +29,11 @@ def band_boxes(
     return lo, hi
 
 
+def together(*boxes: w.Widget) -> w.Widget:
+    """Keep boxes, as the two ends of a range, on one line where a row is wrapped."""
+    return w.HBox(boxes).add_class("nuw-together")
+
+
 def allow(button: w.Button, how: str, why_not: str = "") -> None:
     """Let a button work, or say on it why it cannot.
 

@@ -37,7 +37,7 @@ def export_row(panel: Panel, name: str, take: Take) -> w.Widget:
         Takes the products that are shown now, and gives a function that draws them as a
         matplotlib Figure.
     """
-    tip = "nuwidgets.figures: png, pdf or svg, by the ending"
+    tip = "nuwidgets.figures.save.save_figure(figure, path): png, pdf or svg, by the ending"
     return _row(panel, "figure", name, tip, partial(_with, take, _draw))
 
 
@@ -53,7 +53,7 @@ def table_row(panel: Panel, name: str, take: Take) -> w.Widget:
     take : callable
         Takes the products that are shown now, and gives a function that makes an astropy Table.
     """
-    tip = "product.table: csv or ecsv, by the ending"
+    tip = "nuwidgets.reports.table_files.write_table(table, path): csv or ecsv, by the ending"
     return _row(panel, "table", name, tip, partial(_with, take, _write))
 
 

@@ -54,3 +54,25 @@ def write_range(range_hz: tuple[float, float]) -> str:
     """
     lo, hi = range_hz
     return f"{lo:.7g} Hz" if lo == hi else f"{lo:.7g} to {hi:.7g} Hz"
+
+
+def read_or_all(text: str) -> tuple[float, float]:
+    """Give the two frequencies of a text, Hz; of an empty one (0, 0), which is all.
+
+    Examples
+    --------
+    >>> read_or_all("0.01 to 1 Hz"), read_or_all(" ")
+    ((0.01, 1.0), (0.0, 0.0))
+    """
+    return read_range(text) if text.strip() else (0.0, 0.0)
+
+
+def write_or_all(range_hz: tuple[float, float]) -> str:
+    """Give a range as one may type it; nothing for all of it.
+
+    Examples
+    --------
+    >>> write_or_all((0.01, 1.0)), write_or_all((0.0, 0.0))
+    ('0.01 to 1 Hz', '')
+    """
+    return write_range(range_hz) if any(range_hz) else ""

@@ -13,7 +13,7 @@ from nuwidgets.domain.goodtimes import CONDITIONS, FIELD
 from nuwidgets.domain.named_regions import ROLES
 from nuwidgets.errors import InputError
 from nuwidgets.files.hk_columns import hk_files_of
-from nuwidgets.panels.boxes import band_boxes
+from nuwidgets.panels.boxes import band_boxes, together
 from nuwidgets.panels.goodtimes_words import marks, offers, trouble
 from nuwidgets.panels.lightcurve_controls import region_box
 from nuwidgets.panels.lightcurve_lengths import read_length, write_length
@@ -52,7 +52,8 @@ class Limits:
         how = {"to_control": write_length, "from_control": read_length}
         panel.tie(length, self._steps, "rate_binsize_s", **how)
         region = region_box(panel, self._steps, datasets, "goodtimes", (FIELD, *ROLES))
-        first = [region, length, *band_boxes(panel, self._steps, "Energy [keV]", tip)]
+        band = together(*band_boxes(panel, self._steps, "Energy [keV]", tip))
+        first = [region, length, band]
         second = [
             self._limit("rate ≥", "min_rate", "no limit", "150px", "46px"),
             self._limit("rate ≤", "max_rate", "no limit", "150px", "46px"),

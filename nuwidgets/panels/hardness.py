@@ -13,6 +13,7 @@ from nuwidgets.core.bind import behind
 from nuwidgets.dataset import EventDataset
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
+from nuwidgets.panels.boxes import together
 from nuwidgets.panels.brushes import remember_zoom
 from nuwidgets.panels.export import export_row, table_row
 from nuwidgets.panels.hardness_plot import HardnessPlots
@@ -106,8 +107,8 @@ class HardnessPanel(Panel):
 
     def _controls(self, each: tuple[EventDataset, ...]) -> tuple[list[w.Widget], ...]:
         steps, name = [d.hardness for d in each], "hardness"
-        soft = self._band(steps, "soft", "S [keV]")
-        hard = self._band(steps, "hard", "H [keV]")
+        soft = self._band(steps, "soft", "S [keV]", "(3, 10)")
+        hard = self._band(steps, "hard", "H [keV]", "(10, 79)")
         kind = w.Dropdown(options=DEFINITIONS, description="hardness", layout={"width": "210px"})
         kind.style.description_width, kind.tooltip = "62px", _PATH.format('definition = "ratio"')
         self.tie(kind, steps, "definition")
@@ -121,19 +122,19 @@ class HardnessPanel(Panel):
         cut = fracexp_box(self, steps, name)
         self.of.layout.display = None if len(each) > 1 else "none"
         return (
-            [*soft, *hard, kind],
+            [soft, hard, kind],
             [length, bins, region, least],
             [net, cut, self.of, self.look.kind, self.look.collapse],
         )
 
-    def _band(self, steps: list[Any], setting: str, words: str) -> tuple[w.Widget, w.Widget]:
-        tip = _PATH.format(f"{setting} = (3, 10)")
+    def _band(self, steps: list[Any], setting: str, words: str, example: str) -> w.Widget:
+        tip = _PATH.format(f"{setting} = {example}")
         lo = w.FloatText(description=words, tooltip=tip, layout=w.Layout(width="118px"))
         hi = w.FloatText(description="to", tooltip=tip, layout=w.Layout(width="86px"))
         lo.style.description_width, hi.style.description_width = "50px", "18px"
         self.tie(lo, steps, setting, field="lo_kev")
         self.tie(hi, steps, setting, field="hi_kev")
-        return lo, hi
+        return together(lo, hi)
 
     @property
     def plot(self) -> CurveView:
@@ -153,6 +154,12 @@ class HardnessPanel(Panel):
     def _turn(self) -> None:
         self._draw()
         self._describe()
+        self._show_warnings()
+
+    def warnings_of(self, products: list[Any]) -> list[str]:
+        """Give the warnings of the dataset that is drawn: the others' are not about this plot."""
+        shown = self._products().get(self.of.value)
+        return super().warnings_of([one for one in products if one is shown])
 
     def _draw(self) -> None:
         found, shown = self._products(), self._shown()

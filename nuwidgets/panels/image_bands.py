@@ -9,7 +9,7 @@ import ipywidgets as w
 from nuwidgets.core.bind import behind
 from nuwidgets.domain.band import Band
 from nuwidgets.errors import InputError
-from nuwidgets.panels.boxes import band_boxes
+from nuwidgets.panels.boxes import band_boxes, together
 
 if TYPE_CHECKING:
     from nuwidgets.panels.image import ImagePanel
@@ -55,7 +55,8 @@ class BandRow:
         self.usual.options = [ONE, *self._sets(), OWN]
         self.usual.observe(self._chosen, "value")
         panel.watch(self._steps[0], ["band", "bands"], self.show)
-        self.row = w.HBox([lo, hi, self.further, self.usual, panel.shown.way]).add_class("nuw-row")
+        band, way = together(lo, hi), panel.shown.way
+        self.row = w.HBox([band, self.further, self.usual, way]).add_class("nuw-row")
         self.show()
 
     def _sets(self) -> dict[str, tuple[Band, ...]]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 FIGURES = (".png", ".pdf", ".svg")
 FITS = (".fits", ".img", ".gz")
 DPI = 200.0
+HOW = "nuwidgets.figures.image_panes.figure_panes, nuwidgets.files.image.write_image"
 ROLES = {"source": ("#5DF08A", "-"), "background": ("#8FF5DC", "--")}
 """Colour and line of the two regions that everything rests on, as on the screen."""
 EXCLUDED = "#FF7A70"
@@ -60,6 +61,8 @@ class Frozen:
     """Of the view."""
     pointing: Pointing
     """Who looked at what."""
+    times_s: tuple[float, float] | None = None
+    """Good time and live time, s, where the events are there."""
 
 
 class ImageExport:
@@ -77,7 +80,7 @@ class ImageExport:
         self.file = w.Text(value="image.pdf", tooltip=tip, layout=w.Layout(width="150px"))
         behind(panel.door, self.file)
         self.note = w.HTML().add_class("nuw-note")
-        button = panel.button("Save images", "figures.figure_panes, files.write_image", self.save)
+        button = panel.button("Save images", HOW, self.save)
         self.row = w.HBox([self.file, button, self.note]).add_class("nuw-row")
 
     def save(self) -> None:
@@ -113,8 +116,11 @@ class ImageExport:
                     continue
                 view = tiles.tiles[name][number].view
                 which = view.frame if view.frames else number
-                pointing = self._panel.datasets[name].pointing
-                found.append(Frozen(image, which, name, _traits(view), pointing))
+                dataset = self._panel.datasets[name]
+                events = dataset.screen.product
+                times = None if events is None else (events.ontime_s, events.livetime_s)
+                traits, pointing = _traits(view), dataset.pointing
+                found.append(Frozen(image, which, name, traits, pointing, times))
         return found
 
 
@@ -146,7 +152,13 @@ def _write_fits(path: Path, taken: list[Frozen], own: Callable[..., Path]) -> li
     written = []
     for name, one in images.items():
         mine = f"{path.stem}_{words[name]}{path.suffix}" if len(images) > 1 else path.name
-        write = partial(write_image, image=one.image, pointing=one.pointing, overwrite=True)
+        write = partial(
+            write_image,
+            image=one.image,
+            pointing=one.pointing,
+            times_s=one.times_s,
+            overwrite=True,
+        )
         written.append(own(path.with_name(mine), write))
     return written
 

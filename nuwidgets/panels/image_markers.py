@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from nuwidgets.domain.marker import Marker
     from nuwidgets.panels.image import ImagePanel
 
-HOW = "image.markers = read_source_list(path): CSV, ECSV, FITS, VOTable or DS9 regions"
+HOW = (
+    "image.markers = nuwidgets.files.source_list.read_source_list(path):"
+    " CSV, ECSV, FITS, VOTable or DS9 regions"
+)
 
 
 class MarkerRow:

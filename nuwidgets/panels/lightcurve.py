@@ -166,6 +166,7 @@ class LightCurvePanel(Panel):
         self.plot.alt = against + "; ".join(words)
         self.summary.value = html.escape(" · ".join(words))
         self.say_of("phase", _too_long(axis, next(iter(steps.values())).binsize_s))
+        self.say_of("bins", _none_shown(*steps.values()))
 
     def _figure(self) -> Callable[[], Any]:
         from nuwidgets.figures import figure_lightcurve
@@ -224,6 +225,17 @@ def _words(step: LightCurveStep) -> str:
         band = f" in {curve.request.band}" if len(curves) > 1 and curve.request else ""
         said.append(f"{mean:.4g} counts/s{band}")
     return f"{', '.join(said)}, {n} bins"
+
+
+def _none_shown(*steps: LightCurveStep) -> str:
+    """Say that no bin has enough good time to be shown; empty where one has."""
+    there = [(step.product, step.min_fracexp) for step in steps]
+    if any(curve is None or curve.good(least).any() for curve, least in there):
+        return ""
+    return (
+        f"No bin is shown: none has more than {there[0][1]:g} of its length in good time. Take"
+        " shorter bins, or a lower FRACEXP."
+    )
 
 
 def _too_long(axis: CurveAxis | None, binsize_s: float) -> str:

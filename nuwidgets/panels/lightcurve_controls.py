@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from nuwidgets.domain.named_regions import ROLES
-from nuwidgets.panels.boxes import band_boxes
+from nuwidgets.panels.boxes import band_boxes, together
 from nuwidgets.panels.lightcurve_lengths import (
     read_bands,
     read_length,
@@ -128,7 +128,7 @@ def curve_rows(
     steps, of = [d.lightcurve for d in datasets], "lightcurve"
     length, bins = length_box(panel, steps, datasets, of), bins_box(panel, steps, of)
     tip = 's.datasets["…"].lightcurve.band = (3, 79)'
-    band = band_boxes(panel, steps, "Energy [keV]", tip)
+    band = together(*band_boxes(panel, steps, "Energy [keV]", tip))
 
     def follow() -> None:
         length.disabled = steps[0].bins == "orbit"
@@ -137,7 +137,7 @@ def curve_rows(
     follow()
     region, net = region_box(panel, steps, datasets, of), net_box(panel, steps, of)
     rows = (
-        [length, bins, *band],
+        [length, bins, band],
         [region, bands_box(panel, steps, of), net],
         [fracexp_box(panel, steps, of), *look],
     )

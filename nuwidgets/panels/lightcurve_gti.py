@@ -53,8 +53,8 @@ class GtiFiles:
         )
         for control in (self.file, self.how):
             behind(panel.door, control)
-        load = 'screen.user_gti = nuwidgets.files.gti.read_gti("times.gti")'
-        save = 'nuwidgets.files.gti.write_gti("times.gti", screen.user_gti, pointing)'
+        load = 'screen.user_gti = nw.read_gti("times.gti")'
+        save = 'nw.write_gti("times.gti", screen.user_gti, pointing)'
         self.note = w.HTML().add_class("nuw-note")
         buttons = (
             panel.button("Load GTI", load, self.load),

@@ -14,7 +14,7 @@ from nuwidgets.domain.colors import colors
 from nuwidgets.domain.period import METHODS
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
-from nuwidgets.panels.boxes import allow, band_boxes, through_door
+from nuwidgets.panels.boxes import allow, band_boxes, through_door, together
 from nuwidgets.panels.export import export_row, table_row
 from nuwidgets.panels.frequency_text import read_range, write_range
 from nuwidgets.panels.lightcurve_controls import region_box
@@ -90,17 +90,19 @@ class PeriodPanel(Panel):
         method.tooltip = 's.datasets["…"].period.method = "folding"'
         self.tie(method, steps, "method")
         numbers = [
-            self._number(w.BoundedIntText(min=1, max=20), "harmonics", "n_harmonics", 2),
-            self._number(w.BoundedIntText(min=4, max=1024), "bins of phase", "n_bins", 32),
-            self._number(w.BoundedFloatText(min=1, max=100), "oversampling", "oversampling", 4),
-            self._number(w.FloatText(), "ḟ [Hz s⁻¹]", "fdot_hz_per_s", 0.0),
+            self._number(w.BoundedIntText(min=1, max=20), "n_harmonics", 2, "harmonics", "158px"),
+            self._number(w.BoundedIntText(min=4, max=1024), "n_bins", 32, "bins of phase", "180px"),
+            self._number(
+                w.BoundedFloatText(min=1, max=100), "oversampling", 4, "oversampling", "176px"
+            ),
+            self._number(w.FloatText(), "fdot_hz_per_s", 0.0, "ḟ [Hz s⁻¹]", "160px"),
         ]
-        first = w.HBox([region, lo, hi, search, method]).add_class("nuw-row")
+        first = w.HBox([region, together(lo, hi), search, method]).add_class("nuw-row")
         return w.VBox([first, w.HBox(numbers).add_class("nuw-row")])
 
-    def _number(self, box: Any, words: str, setting: str, example: float) -> Any:
-        box.description, box.layout.width = words, "186px"
-        box.style.description_width = "102px"
+    def _number(self, box: Any, setting: str, example: float, words: str, width: str) -> Any:
+        box.description, box.layout.width = words, width
+        box.style.description_width = "initial"  # as wide as its words: no ragged left edge
         box.tooltip = f's.datasets["…"].period.{setting} = {example!r}'
         self.tie(box, list(self._steps_of.values()), setting)
         return box

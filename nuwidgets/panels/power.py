@@ -14,8 +14,9 @@ from nuwidgets.domain.colors import colors
 from nuwidgets.domain.power import NORMS
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
-from nuwidgets.panels.boxes import band_boxes, through_door
+from nuwidgets.panels.boxes import band_boxes, through_door, together
 from nuwidgets.panels.export import export_row, table_row
+from nuwidgets.panels.frequency_text import read_or_all, write_or_all
 from nuwidgets.panels.lightcurve_controls import region_box
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
@@ -79,38 +80,33 @@ class PowerPanel(Panel):
         norm.tooltip = 's.datasets["…"].power.norm = "leahy"'
         self.tie(norm, steps, "norm")
         row = [
-            self._number("bin [s]", "dt_s", 0.01),
-            self._number("segment [s]", "segment_s", 128),
-            self._number("log step", "log_step", 0.05),
+            self._number("bin [s]", "dt_s", 0.01, "132px"),
+            self._number("segment [s]", "segment_s", 128, "166px"),
+            self._number("log step", "log_step", 0.05, "144px"),
         ]
-        first = w.HBox([region, lo, hi, norm]).add_class("nuw-row")
-        return w.VBox([first, w.HBox([*row, *self._rms_boxes()]).add_class("nuw-row")])
+        first = w.HBox([region, together(lo, hi), norm]).add_class("nuw-row")
+        self.rms = self._rms_box()
+        return w.VBox([first, w.HBox([*row, self.rms]).add_class("nuw-row")])
 
-    def _number(self, words: str, setting: str, example: float) -> w.Widget:
-        box = w.FloatText(description=words, layout=w.Layout(width="176px"))
-        box.style.description_width = "88px"
+    def _number(self, words: str, setting: str, example: float, width: str) -> w.Widget:
+        box = w.FloatText(description=words, layout=w.Layout(width=width))
+        box.style.description_width = "initial"  # as wide as its words: no ragged left edge
         box.tooltip = f's.datasets["…"].power.{setting} = {example!r}'
         self.tie(box, list(self._steps_of.values()), setting)
         return box
 
-    def _rms_boxes(self) -> tuple[w.Widget, ...]:
-        """Give the two ends of the range of the rms; both 0 for all."""
-        made = []
-        for place, words in enumerate(("rms from [Hz]", "to")):
-            box = w.FloatText(description=words, layout=w.Layout(width=("184px", "104px")[place]))
-            box.style.description_width = ("98px", "18px")[place]
-            box.tooltip = 's.datasets["…"].power.rms_range_hz = (0.01, 10); (0, 0) for all'
-            made.append(box)
-        lo, hi = self.rms = made[0], made[1]
-        self.tie(
-            lo, list(self._steps_of.values()), "rms_range_hz",
-            to_control=lambda pair: pair[0], from_control=lambda new: (new, max(new, hi.value)),
-        )  # fmt: skip
-        self.tie(
-            hi, list(self._steps_of.values()), "rms_range_hz",
-            to_control=lambda pair: pair[1], from_control=lambda new: (min(lo.value, new), new),
-        )  # fmt: skip
-        return lo, hi
+    def _rms_box(self) -> Any:
+        """Give the box for the range of frequencies of the rms; empty for all."""
+        box = w.Text(
+            description="rms from",
+            placeholder="all frequencies",
+            tooltip='s.datasets["…"].power.rms_range_hz = (0.01, 1); (0, 0) for all',
+            continuous_update=False,
+            layout=w.Layout(width="234px"),
+        )
+        box.style.description_width = "initial"
+        how = {"to_control": write_or_all, "from_control": read_or_all}
+        return self.tie(box, list(self._steps_of.values()), "rms_range_hz", **how)
 
     def _go(self) -> w.Widget:
         run = self.button("Run", 's.datasets["…"].power.run()', self._run, style="primary")

@@ -16,7 +16,7 @@ from nuwidgets.domain.profile import best_of
 from nuwidgets.domain.region import Circle
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
-from nuwidgets.panels.boxes import allow, band_boxes, through_door
+from nuwidgets.panels.boxes import allow, band_boxes, through_door, together
 from nuwidgets.panels.export import export_row, table_row
 from nuwidgets.panels.onlooking import look_at
 from nuwidgets.panels.profile_words import profile_words
@@ -128,7 +128,7 @@ class ProfilePanel(Panel):
         self.tie(holes, steps, "mask_excluded")
         self.tie(weighed, steps, "exposure")
         self.tie(masks, steps, "mask", to_control=", ".join)
-        first = w.HBox([lo, hi, rings, far, self.log_x]).add_class("nuw-row")
+        first = w.HBox([together(lo, hi), rings, far, self.log_x]).add_class("nuw-row")
         return first, w.HBox([middle, holes, weighed, masks]).add_class("nuw-row").add_class(
             "nuw-ticks"
         )

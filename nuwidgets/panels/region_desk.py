@@ -165,7 +165,7 @@ class RegionDesk:
     def stack(self, name: str) -> Stack:
         """Give all regions of a dataset by name."""
         step = self.datasets[name].regions
-        return {**{role: step.region(role) for role in ROLES}, **dict(step.named.items)}
+        return {**{role: step.region(role) for role in ROLES}, **step.named}
 
     def targets(self, name: str) -> list[EventDataset]:
         """Give the datasets that a change in one image is for."""

@@ -11,6 +11,7 @@ import ipywidgets as w
 
 from nuwidgets.core.bind import behind
 from nuwidgets.domain.pixel_shapes import PixelShape
+from nuwidgets.domain.region import Region, to_sky
 from nuwidgets.errors import InputError
 from nuwidgets.files.region_sets import write_region_set
 from nuwidgets.files.regions import parse_region_file, write_regions
@@ -18,7 +19,6 @@ from nuwidgets.panels.engine_row import uncorrected
 from nuwidgets.panels.saving import apart, named, write_own
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.region import Region
     from nuwidgets.domain.sky import TangentPlane
     from nuwidgets.files.regions import ParsedRegions
     from nuwidgets.panels.region_desk import RegionDesk
@@ -105,9 +105,10 @@ class RegionFiles:
         if into:
             several = len(found) > 1 and into in found
             found = {into: found[into] if several else parsed.region}
+        plane = self._desk.plane(name)
         with self._desk.deed():
             for role, region in found.items():
-                self._desk.put(name, role, region)
+                self._desk.put(name, role, _on_sky(region, plane))
         self._panel.say("")
         what = ", ".join(found)
         said = "".join(
@@ -147,6 +148,13 @@ def _frame(found: dict[str, Region], plane: TangentPlane | None, wanted: Any) ->
     shapes = [shape for region in found.values() for shape in region.shapes]
     in_pixels = plane is None or all(isinstance(shape, PixelShape) for shape in shapes)
     return "physical" if in_pixels else _FRAMES[wanted]
+
+
+def _on_sky(region: Region, plane: TangentPlane | None) -> Region:
+    """Give a region as one that is drawn: other datasets have pixels of their own."""
+    if plane is None:
+        return region
+    return Region(tuple(to_sky(shape, plane) for shape in region.shapes))
 
 
 def _read(path: Path, plane: TangentPlane | None) -> ParsedRegions:

@@ -84,7 +84,7 @@ class RegionNames:
             raise InputError(f"There is a region {new!r} already. Type another name.")
         with desk.deed():
             for dataset in desk.targets(desk.current):
-                items = dataset.regions.named.items
+                items = dataset.regions.named.pairs
                 dataset.regions.named = NamedRegions.of(
                     {new if name == old else name: region for name, region in items}
                 )

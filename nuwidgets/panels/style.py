@@ -9,7 +9,7 @@ STYLE = """<style>
 .nuw-panel>.nuw-head{gap:0 12px;min-height:30px;flex-wrap:wrap;align-items:center;overflow:visible}
 .nuw-title{font-weight:600;font-size:14px;color:var(--jp-ui-font-color1,#222)}
 .nuw-state{font-size:12px;white-space:nowrap}
-.nuw-fresh{color:var(--jp-success-color0,#1b5e20)}.nuw-stale{color:var(--jp-warn-color0,#8a4b00)}
+.nuw-fresh{color:var(--jp-success-color0,#1b5e20)}.nuw-stale{color:#8a4b00}
 .nuw-failed{color:var(--jp-error-color0,#b71c1c)}.nuw-running{color:var(--jp-brand-color0,#0d47a1)}
 .nuw-empty{color:var(--jp-ui-font-color2,#555)}.nuw-kept{color:var(--jp-success-color0,#1b5e20)}
 [data-jp-theme-light="false"] :is(.nuw-fresh,.nuw-kept){color:#81c784}
@@ -18,9 +18,11 @@ STYLE = """<style>
 [data-jp-theme-light="false"] .nuw-running{color:#90caf9}
 .nuw-message{font-size:12px;line-height:1.45;color:var(--jp-error-color1,#d32f2f);min-height:18px}
 [data-jp-theme-light="false"] .nuw-message{color:#ef9a9a}
+.nuw-message .nuw-warned{color:#8a4b00}
+[data-jp-theme-light="false"] .nuw-message .nuw-warned{color:#ffb74d}
 .nuw-message pre{font-size:12px;margin:0;background:none;color:inherit;white-space:pre-wrap}
 .nuw-note{font-size:12px;line-height:1.45;color:var(--jp-ui-font-color2,#555)}
-.nuw-approximate{font-size:12px;color:var(--jp-warn-color0,#8a4b00)}
+.nuw-approximate{font-size:12px;color:#8a4b00}
 [data-jp-theme-light="false"] .nuw-approximate{color:#ffb74d}
 .nuw-panel .widget-checkbox input[type=checkbox]{margin-top:0;margin-bottom:0;vertical-align:-2px}
 [data-jp-theme-light="false"] .nuw-panel select{background-image:url("data:image/svg+xml,\
@@ -31,6 +33,7 @@ d='M5.2 5.9 9 9.7l3.8-3.8L14 7.1l-5 5-5-5z'/%3E%3C/svg%3E")}
 .nuw-cells :is(td,th){padding:0 18px 0 0;line-height:1.6;text-align:right;font-weight:400}
 .nuw-cells th{font-weight:600}.nuw-cells :is(td,th):first-child{text-align:left}
 .nuw-row{gap:4px;flex-wrap:wrap;align-items:center}
+.nuw-together{gap:4px;flex:none;align-items:center;overflow:visible}
 .nuw-num{font-size:12px;font-variant-numeric:tabular-nums;white-space:nowrap;
  color:var(--jp-ui-font-color1,#222)}
 .nuw-old .nuw-curve,.nuw-old .nuw-big,.nuw-old .nuw-flux{opacity:.55}

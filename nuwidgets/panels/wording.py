@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 LONGEST = 60
 """Letters of a log's line beside the progress."""
 STATES = {
@@ -148,3 +153,18 @@ def short(line: str) -> str:
     """
     words = line.strip() if any(letter.isalnum() for letter in line) else ""
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+
+
+def said_lines(sentences: Sequence[str], kind: str = "", *, spare: Sequence[str] = ()) -> str:
+    """Give sentences of HTML a line each, once; those to spare are said already.
+
+    Examples
+    --------
+    >>> said_lines(["late", "dark", "late"], "nuw-warned", spare=["dark"])
+    '<div class="nuw-warned">late</div>'
+    """
+    said = [said for said in dict.fromkeys(sentences) if said and said not in spare]
+    # a sentence that points at a character keeps its lines
+    lines = [f"<pre>{text}</pre>" if "\n" in text else text for text in said]
+    start = f'<div class="{kind}">' if kind else "<div>"
+    return "".join(f"{start}{line}</div>" for line in lines)

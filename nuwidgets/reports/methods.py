@@ -138,7 +138,9 @@ def _lightcurve(one: DatasetRecord) -> list[Sentence]:
     width = {"orbit": "one bin an orbit", "gti": f"{width} begun anew in each good interval"}.get(
         asked.bins, width
     )
-    words = f"The light curve of {one.name} counts {asked.band} in {width}"
+    where = "" if asked.region == "source" else f"the region {one_line(asked.region)!r} of "
+    bands = joined(str(band) for band in (asked.band, *asked.bands))
+    words = f"The light curve of {where}{one.name} counts {bands} in {width}"
     how = joined(word for word in done if word)
     at_barycentre = curve.pointing.timeref == "SOLARSYSTEM"
     times = f"photon times are {'' if at_barycentre else 'not '}corrected to the barycentre"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from numbers import Integral, Real
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.grouping import Grouping
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PUBLIC = (Band, Grouping, Gti, Region, SkyShape)
 """Types that are names of ``nuwidgets`` itself; others are imported from their module."""
+_PIXELS = "nuwidgets.domain.pixel_shapes"
 STEP = "    "
 
 
@@ -115,7 +116,7 @@ def setting(value: object, name: str = "") -> object:
 def _shapes(value: Region | NamedRegions) -> object:
     """Give None, a shape or a list of them for a region, and a dict of these for named ones."""
     if isinstance(value, NamedRegions):
-        return {name: _shapes(region) for name, region in value.items}
+        return {name: _shapes(region) for name, region in value.items()}
     shapes = value.shapes
     return None if not shapes else shapes[0] if len(shapes) == 1 else list(shapes)
 
@@ -155,7 +156,7 @@ def imports(*values: object) -> tuple[str, ...]:
     found: dict[str, set[str]] = {}
     for value in values:
         for kind in _kinds(value):
-            found.setdefault(kind.__module__, set()).add(kind.__name__)
+            found.setdefault(_home(kind), set()).add(kind.__name__)
     lines: list[str] = []
     for module, names in sorted(found.items()):
         inside = tuple(("", name) for name in sorted(names))
@@ -166,6 +167,11 @@ def imports(*values: object) -> tuple[str, ...]:
             else _laid_out(f"from {module} import ", _Brackets("(", inside, ")"), "")
         )
     return tuple(lines)
+
+
+def _home(kind: type) -> str:
+    """Give the module that a type is taken from; shapes in pixels are in one for all."""
+    return _PIXELS if kind in get_args(PixelShape) else kind.__module__
 
 
 def _kinds(value: object) -> set[type]:

@@ -41,7 +41,7 @@ def as_limit(value: Any) -> float | None:
     return number
 
 
-def as_names(value: Any) -> tuple[str, ...]:
+def as_columns(value: Any) -> tuple[str, ...]:
     """Take the names of columns.
 
     Raises
@@ -89,7 +89,7 @@ class GoodTimesStep(Step[GoodTimesRequest, GoodTimes]):
     hk_path = Value(as_path, "", "the path of a housekeeping or filter file")
     expression = t.Unicode("", help="What columns of that file must fulfil, e.g. 'ELV > 3'.")
     edges = t.Enum(EDGES, "hold", help="How long a row holds: until the next, or half-way.")
-    show = Value(as_names, (), "names of columns")
+    show = Value(as_columns, (), "names of columns")
     """Further columns of that file to give."""
 
     above: tuple[EventsStep]

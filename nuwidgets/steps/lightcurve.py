@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
 import traitlets as t
 
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.lightcurve import BINS, LightCurve, LightCurveRequest
+from nuwidgets.science.time_scales import to_time
 from nuwidgets.steps import asking
 from nuwidgets.steps.engine_choice import AUTO, ENGINES
 from nuwidgets.steps.image import as_band, as_bands
@@ -64,16 +66,17 @@ class LightCurveStep(Step[LightCurveRequest, LightCurve]):
 
     @property
     def selected_time(self) -> Time | None:
-        """What is brushed, as astropy times, shape (n, 2), start and stop; None without."""
+        """What is brushed, as astropy times, shape (n, 2), start and stop; None without.
+
+        Raises
+        ------
+        InputError
+            If the reference time or the time system of the events is not known.
+        """
         if self.selected_s is None or self.product is None:
             return None
-        from astropy.time import Time, TimeDelta
-
-        pointing = self.product.pointing
-        scale = pointing.timesys.lower()
-        start = Time(pointing.mjdref_days, format="mjd", scale=scale)
-        seconds = [list(pair) for pair in self.selected_s.intervals]
-        return start + TimeDelta(seconds, format="sec")
+        made: Time = to_time(np.array(self.selected_s.intervals), self.product.pointing)
+        return made
 
     def request(self) -> LightCurveRequest:
         """Give what the light curve depends on; what is only shown (min_fracexp) is not in it."""

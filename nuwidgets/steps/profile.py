@@ -59,7 +59,7 @@ def as_names(value: Any) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value or ()
     if not isinstance(names, tuple | list) or not all(isinstance(one, str) for one in names):
         raise InputError(f'Cannot use {value!r} as names of regions. Give e.g. ("knot", "NE").')
-    return tuple(dict.fromkeys(one.strip() for one in names if one.strip()))
+    return tuple(dict.fromkeys(filter(None, (" ".join(one.split()) for one in names))))
 
 
 def cut_at(region: Region, profile: Profile, radius_arcsec: float) -> Region:

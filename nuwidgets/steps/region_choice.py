@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def as_region_name(value: Any) -> str:
-    """Take the name of a region.
+    """Take the name of a region, spaces as those of `NamedRegions`.
 
     Raises
     ------
     InputError
         If it is no text, or empty.
     """
-    name = value.strip() if isinstance(value, str) else ""
+    name = " ".join(value.split()) if isinstance(value, str) else ""
     if not name:
         raise InputError(
             f"Cannot use {value!r} as the name of a region. Give 'source', 'background', or the"

@@ -56,8 +56,13 @@ def brush_hindrance() -> str:
 
 
 def make_scale(lo: float, hi: float, *, log: bool) -> Any:
-    """Give a scale that never finds its own limits (a zero would blank the plot: bqplot#1219)."""
-    return (bqplot.LogScale if log else bqplot.LinearScale)(min=float(lo), max=float(hi))
+    """Give a scale that never finds its own limits (a zero would blank the plot: bqplot#1219).
+
+    It fills the frame to its edges: bqplot would leave room for dots, in the panels that have
+    some and not in the others, so that the same x lay at different places.
+    """
+    made: type[Any] = bqplot.LogScale if log else bqplot.LinearScale
+    return made(min=float(lo), max=float(hi), allow_padding=False)
 
 
 def make_brush(scale: Any) -> Any:
@@ -226,8 +231,11 @@ def _set_ticks(axes: list[Any], values: list[float], labels: dict[str, str]) -> 
 
 def update(mark: Any, x: NDArray[np.float64], y: NDArray[np.float64]) -> None:
     """Send to a mark what has changed: x exact (times are large numbers), y as float32."""
-    if not np.isfinite(y).any():
+    seen = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if not seen.size:
         x = y = NONE if isinstance(mark, bqplot.Scatter) else NOTHING
+    elif isinstance(mark, bqplot.Lines):  # bqplot puts a label at the last point, even of no name
+        x, y = x[: seen[-1] + 1], y[: seen[-1] + 1]
     with mark.hold_sync():
         for name, new in (("x", x), ("y", y.astype(np.float32))):
             if not np.array_equal(getattr(mark, name), new, equal_nan=True):

@@ -16,7 +16,16 @@ s.errors.run()
 bench = nw.Workbench(s)
 bench
 """
-FOLDS = ("Confidence", "Fluxes and widths", "Which model", "Fake spectra", "XSPEC")
+FOLDS = (
+    "Profile and background",
+    "Good times and hardness",
+    "Power and period",
+    "Confidence",
+    "Fluxes and widths",
+    "Which model",
+    "Fake spectra",
+    "XSPEC",
+)
 CUT = """() => [...document.querySelectorAll('.nuw-panel .widget-label, .nuw-error span')]
   .filter((n) => n.offsetParent && n.textContent.trim())
   .filter((n) => { const box = n.closest('.widget-html') || n;

@@ -16,6 +16,11 @@ import ipywidgets
 ipywidgets.VBox([profile, backgrounds])
 """
 
+TICKS = """() => [...document.querySelectorAll('.nuw-curve .bqplot.figure')].slice(0, 2).map((f) =>
+  [...[...f.querySelectorAll('g.axis')].find((a) => /translate\\(0, ?[1-9]/.test(
+    a.getAttribute('transform'))).querySelectorAll('.tick')]
+    .map((n) => parseFloat(n.getAttribute('transform').slice(10))))"""
+
 
 @pytest.fixture(scope="module")
 def page(lab):
@@ -40,6 +45,13 @@ def test_the_best_radius_is_taken_by_a_button(page):
     page.page.locator(".nuw-sentence", has_text="Now 11").first.wait_for()
     page.python("s.undo(); s.settle()")
     assert page.python("print(a.regions.source.shapes[0].radius_arcsec)") == "150.0"
+
+
+def test_a_radius_is_at_one_place_in_both_plots(page):
+    upper, lower = page.page.evaluate(TICKS)
+    assert len(upper) > 10
+    assert upper == pytest.approx(lower, abs=0.01)  # the rings of the lower one take no room
+    assert [said for said in page.messages if "transform" in said] == []
 
 
 def test_the_profile_follows_the_region(page):

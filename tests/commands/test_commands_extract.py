@@ -5,9 +5,12 @@ import pytest
 from astropy.io import fits
 
 from nuwidgets.cli import main
-from nuwidgets.commands.extract import stem_of
+from nuwidgets.commands.extract import BINS, stem_of
 from nuwidgets.domain.gti import Gti
+from nuwidgets.domain.lightcurve import BINS as ALL_BINS
+from nuwidgets.domain.pixel_shapes import PixelCircle
 from nuwidgets.files.gti import write_gti
+from nuwidgets.files.region_sets import write_region_set
 
 EVENTS = "nustar_events/nu90410111001A06_cl_sunpos.evt"
 HK = "nustar_events/nu90410111001A_fpm.hk"
@@ -118,6 +121,25 @@ def test_without_background_there_is_none(demo, tmp_path, capsys):
     assert "source counts" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("ending", ["reg", "fits"])
+def test_one_file_with_both_regions(demo, tmp_path, capsys, ending):
+    cl, both = demo / "event_cl", tmp_path / f"all.{ending}"
+    source, background = PixelCircle(500, 500, 40), PixelCircle(560, 440, 60)
+    write_region_set(both, {"knot": source, "background": background, "source": source}, "physical")
+    one = [cl / "nu99901110002A01_cl.evt", "--source", both, "--background", both]
+    data = extract(capsys, *one, "--out", tmp_path / "one")
+    with fits.open(one[0]) as file:
+        x, y, pi = (file["EVENTS"].data[name].astype(float) for name in ("X", "Y", "PI"))
+    good = (pi >= 0) & (pi < 4096)
+    inside = {
+        "source": np.hypot(x - 501, y - 501) <= 40,
+        "background": np.hypot(x - 561, y - 441) <= 60,
+    }
+    for name, mask in inside.items():
+        assert data[f"{name}_counts"] == np.count_nonzero(mask & good) > 0
+        assert f"the {name} region is taken" in " ".join(data["warnings"])
+
+
 def test_files_are_not_overwritten_unless_asked(demo, tmp_path, capsys):
     cl = demo / "event_cl"
     mine = tmp_path / "nu99901110002A01_sr.pha"
@@ -206,3 +228,7 @@ def test_names_follow_nuproducts():
     assert stem_of("/a/nu60001110002A01_cl.evt.gz") == "nu60001110002A01"
     assert stem_of("nu90410111001A06_cl_sunpos.evt") == "nu90410111001A06"
     assert stem_of("mine_cl.evt") == "mine"
+
+
+def test_all_ways_to_bin_are_offered():
+    assert BINS == ALL_BINS

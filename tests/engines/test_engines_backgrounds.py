@@ -138,6 +138,12 @@ def test_named_regions_are_kept_out_of(dataset, found):
     for one in without.proposals:
         assert not one.region.contains(x, y, plane).any()
         assert one.region.shapes[-1] == dataclasses.replace(knot, exclude=True)
+    lone = without["circle"].region.shapes[0]  # lies beside the knot, not only without it
+    off = (
+        (lone.ra_deg - knot.ra_deg) * np.cos(np.radians(knot.dec_deg)),
+        lone.dec_deg - knot.dec_deg,
+    )
+    assert 3600 * np.hypot(*off) > lone.radius_arcsec + knot.radius_arcsec
     dataset.backgrounds.avoid = ("knob",)
     words = dataset.backgrounds.run().provenance.warnings
     assert "There is no region 'knob' to keep out of." in words

@@ -169,3 +169,6 @@ def test_real_housekeeping_chooses_seconds(shared_data):
     assert made.gti.intersect(good).ontime_s == pytest.approx(made.kept_s)
     assert made.kept_s == pytest.approx(events.gti.intersect(good).ontime_s)
     assert 0 < made.kept_s < made.ontime_s
+    assert made.conditions == (("Outside of the SAA, by the instrument", "INSAA == 0"),)
+    outside = solve(replace(asked, expression="INSAA == 0"), events)
+    assert outside.kept_s == pytest.approx(outside.ontime_s)

@@ -188,8 +188,21 @@ def test_first_to_last_event_where_nothing_else_is_known(tmp_path):
 def test_files_without_events_say_what_they_have(shared_data):
     with pytest.raises(FileError, match="has no events: its extensions are SPECTRUM, GTI"):
         read_events(next((shared_data / "nustar_spectra/30001039002").iterdir()))
-    with pytest.raises(FileError, match="no column X, Y"):
-        read_events(shared_data / "lightcurves/monol_testA.evt")
+
+
+def test_a_list_of_times_lies_in_one_pixel(shared_data, tmp_path):
+    events = read_events(shared_data / "lightcurves/monol_testA.evt")
+    assert (len(events), events.shape, events.plane) == (1000, (1, 1), None)
+    assert not events.x.any()
+    assert not events.y.any()
+    assert "all of them lie in one pixel" in events.provenance.warnings[0]
+    make_events(tmp_path / "one.fits", drop=("X",))
+    with pytest.raises(FileError, match="there is no column X"):
+        read_events(tmp_path / "one.fits")
+    places = {"DET1X": ("I", np.full(50, 180)), "DET1Y": ("I", np.full(50, 180))}
+    make_events(tmp_path / "raw.fits", drop=("X", "Y"), columns=places)
+    with pytest.raises(FileError, match="there is no column X, Y"):
+        read_events(tmp_path / "raw.fits")
 
 
 def test_housekeeping_of_another_time_is_refused(tmp_path, shared_data):

@@ -65,6 +65,15 @@ def test_spectra_of_the_demo_come_back_bit_by_bit(session, home):
             assert not storable(dataset.regions.run())
 
 
+def test_what_takes_long_of_a_dataset_comes_back(session, home):
+    dataset = next(iter(session.datasets.values()))
+    dataset.period.range_hz, dataset.power.segment_s = (0.5, 0.501), 64.0
+    for step in (dataset.exposure, dataset.hardness, dataset.power, dataset.period):
+        product = step.run()
+        assert storable(product)
+        assert same(product, there_and_back(home, product))
+
+
 def test_the_curve_of_a_fit_comes_back(session, home):
     session.fit.model = "powerlaw"
     product = session.curve.run()

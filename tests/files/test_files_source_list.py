@@ -61,6 +61,9 @@ def test_points_of_region_files_have_their_texts_as_names(tmp_path):
         'circle(10.7,-41.3,20") # text={src b}\n'
     )
     same(read_source_list(path))
+    text = path.read_text()
+    path.write_text(f'{text}line(1,2,3,4)\nbox(10.7,-41.3,2",3",0)\n')
+    assert [one.name for one in read_source_list(path)] == ["NGC 1", "src b", "3"]
     path.write_text('fk5; circle(10.7,-41.3,20")\n')
     assert read_source_list(path) == (Marker("1", 10.7, -41.3),)
 

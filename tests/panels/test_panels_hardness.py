@@ -42,6 +42,17 @@ def test_every_bin_is_drawn_in_both_plots_in_one_colour(panel, first):
     assert f"{int(good.sum())} bins" in panel.plot.alt
 
 
+def test_only_warnings_of_the_drawn_dataset_are_said_and_not_as_errors(panel, ready):
+    for dataset, counts in zip(ready.datasets.values(), (9, 12), strict=True):
+        dataset.hardness.min_counts = counts
+    ready.settle()
+    for name, few in zip(ready.datasets, ("than 9 counts", "than 12 counts"), strict=True):
+        panel.of.value = name
+        assert few in panel.message.value
+        assert panel.message.value.count("<div") == 1
+        assert '<div class="nuw-warned">' in panel.message.value
+
+
 def test_brushed_times_are_ringed_in_both(panel, first):
     lo, hi = panel.plot.x_range
     panel.plot.brush = (lo, (lo + hi) / 2)

@@ -84,6 +84,9 @@ def test_every_tile_is_in_the_figure_and_in_the_file_of_its_dataset(session, pan
             header = fits.getheader(path, number)
             assert (header["E_MIN"], header["E_MAX"]) == band
             assert header["INSTRUME"] == dataset.pointing.instrument
+    first = next(iter(session.datasets.values())).screen.product
+    told = fits.getheader(tmp_path / f"image_{next(iter(session.datasets))}.fits", 0)
+    assert (told["ONTIME"], told["EXPOSURE"]) == (first.ontime_s, first.livetime_s)
     save(panel, tmp_path / "image.fits")  # its own files are replaced
 
 

@@ -94,6 +94,16 @@ def test_how_much_is_used_is_in_sight(panel, ready, first):
         panel.times.keep()
 
 
+def test_a_curve_without_bins_says_why(panel, ready, first):
+    for dataset in ready.datasets.values():
+        dataset.lightcurve.binsize_s = 1e6
+    ready.settle(60)
+    assert "No bin is shown: none has more than 0.5 of its length" in panel.message.value
+    first.lightcurve.min_fracexp = 0.0
+    ready.settle(60)
+    assert "No bin is shown" not in panel.message.value
+
+
 @pytest.mark.parametrize("kind", ["MJD", "date", "phase"])
 def test_the_axis_is_a_view_of_the_session(panel, ready, first, kind):
     ready.view("lightcurve", axis=kind, period_s=1000.0, epoch_mjd=60000.0)

@@ -67,6 +67,24 @@ def test_the_file_of_another_is_never_replaced(session, panel, tmp_path):
         write_own(panel, path, lambda _path: None)
 
 
+@pytest.mark.parametrize("form", ["DS9, pixels", "FITS"])
+def test_pixels_of_a_file_are_put_on_the_sky_for_all_modules(session, panel, tmp_path, form):
+    files = panel.desk.files
+    first, second = session.datasets.values()
+    files.format.value = form
+    files.file.value = str(tmp_path / ("src.fits" if form == "FITS" else "src.reg"))
+    kept = first.regions.source.shapes[0]
+    files.save()
+    until(lambda: "written" in files.note.value)
+    files.load()
+    until(lambda: "read" in files.note.value)
+    session.settle()
+    (made,) = first.regions.source.shapes
+    assert isinstance(made, nw.Circle)
+    assert (made.ra_deg, made.dec_deg) == pytest.approx((kept.ra_deg, kept.dec_deg), abs=1e-7)
+    assert second.regions.source == first.regions.source
+
+
 def test_what_a_region_file_holds_besides_is_said(session, panel, tmp_path):
     path = tmp_path / "more.reg"
     path.write_text('fk5\ncircle(280,35,20")\nline(1,2,3,4)\n')

@@ -58,15 +58,17 @@ def test_power_is_run_drawn_and_described(session, power):
     assert len(power._figure()().axes) == 1
 
 
-def test_rms_range_stays_in_order(session, power):
+def test_rms_range_is_typed_and_empty_is_all(session, power):
     step = next(iter(session.datasets.values())).power
-    lo, hi = power.rms
-    lo.value = 0.5
-    assert step.rms_range_hz == (0.5, 0.5)
-    hi.value = 2.0
+    assert power.rms.value == ""
+    power.rms.value = "2 to 0.5"
     assert step.rms_range_hz == (0.5, 2.0)
-    hi.value = 0.1
-    assert step.rms_range_hz == (0.1, 0.1)
+    assert power.rms.value == "0.5 to 2 Hz"
+    power.rms.value = "often"
+    assert "Cannot read" in power.message.value
+    assert power.rms.value == "0.5 to 2 Hz"
+    power.rms.value = ""
+    assert step.rms_range_hz == (0.0, 0.0)
 
 
 def test_period_is_searched_drawn_and_folds_the_light_curve(session, period):

@@ -100,6 +100,16 @@ def test_methods_of_other_choices(session):
         assert word not in text
 
 
+def test_methods_of_other_light_curves(session):
+    one = next(iter(session.datasets.values()))
+    curve = one.lightcurve
+    curve.region, curve.bands, curve.bins = "background", [(3, 10), (10, 79)], "gti"
+    curve.run()
+    text = text_of(session.record())
+    assert f"The light curve of the region 'background' of {one.name} counts 3-79 keV, " in text
+    assert "3-10 keV and 10-79 keV in bins of 256 s begun anew in each good interval" in text
+
+
 def test_a_stale_fit_is_said(session, record, tmp_path):
     session.fit.set(PhoIndex=2.5)
     text = text_of(session.record())

@@ -66,7 +66,11 @@ def test_a_weight_is_exposure_and_the_fit_finds_the_whole_source():
     image = np.random.default_rng(5).poisson(expected * weight)
     edges, at = np.arange(0, 141.0, 4), (61.3, 58.9)
     near = around(image, at, 140.0, SCALE, None, weight)
-    fit = fit_rings(rings_of(near, edges, psf.brightness))
+    rings = rings_of(near, edges, psf.brightness)
+    ring = (near.radius_arcsec >= 40) & (near.radius_arcsec < 44)
+    mean = np.average(near.radius_arcsec[ring], weights=near.weight[ring])
+    assert rings.mean_arcsec[10] == pytest.approx(mean, abs=1e-9)
+    fit = fit_rings(rings)
     assert fit.source_counts == pytest.approx(4000, abs=4 * fit.source_error)
     assert fit.level == pytest.approx(0.03, abs=4 * fit.level_error)
     assert near.n_masked > 0

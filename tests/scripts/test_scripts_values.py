@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 from region_samples import pixel_shapes, sky_shapes
 
 import nuwidgets as nw
-from nuwidgets.domain.named_regions import NamedRegions
-from nuwidgets.domain.pixel_shapes import PixelBox
+from nuwidgets.domain.named_regions import TAKEN, NamedRegions
+from nuwidgets.domain.pixel_shapes import PixelBox, PixelPoint
 from nuwidgets.errors import InputError
 from nuwidgets.scripts.sections import WIDTH, Section, as_script, comment, plain
 from nuwidgets.scripts.values import Raw, assign, call, imports, setting, text, written
@@ -21,7 +21,7 @@ named = (
     st.dictionaries(
         st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20), regions, max_size=3
     )
-    .filter(lambda all_: not {"source", "background"} & all_.keys())
+    .filter(lambda all_: not set(TAKEN) & all_.keys())
     .map(NamedRegions.of)
 )
 bands = (
@@ -127,6 +127,11 @@ def test_values_are_written_as_users_write_them():
     named = NamedRegions.of({"NE knot": nw.Point(1, 2)})
     assert written(setting(named)) == '{"NE knot": nw.Point(ra_deg=1.0, dec_deg=2.0)}'
     assert call("s.add", ("a",), {"b": Raw("c / d")}, target="x") == ('x = s.add("a", b=c / d)',)
+
+
+def test_shapes_in_pixels_come_from_one_module():
+    shapes = nw.Region((PixelBox(1, 2, 3, 4), PixelPoint(1, 2)))
+    assert imports(shapes) == ("from nuwidgets.domain.pixel_shapes import PixelBox, PixelPoint",)
 
 
 def test_a_number_that_words_would_round_is_written_whole():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import nuwidgets as nw
 from nuwidgets.core.job import State
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.gti import Gti
@@ -131,3 +132,23 @@ def test_what_no_task_can_do_is_made_here(first):
     first.lightcurve.bins = "gti"
     first.lightcurve.ask()
     assert first.lightcurve.request().engine == ""
+
+
+def test_a_list_of_times_is_all_source_and_can_be_searched(shared_data, tmp_path):
+    with nw.open(shared_data / "lightcurves/monol_testA.evt") as session:
+        (one,) = session.datasets.values()
+        one.period.range_hz = (0.85, 0.87)
+        found = one.period.run()
+        assert one.regions.run().source.n_events == 1000
+        assert not one.regions.background
+        assert found.n_events == 953  # of 3 to 79 keV
+        assert not any("barycorr" in said for said in found.provenance.warnings)
+        names = {}
+        exec(session.script(), names)  # noqa: S102
+        with names["s"] as again:
+            (other,) = again.datasets.values()
+            assert other.period.product.best_hz == found.best_hz
+        session.save(tmp_path / "t.nuw")
+    with load(tmp_path / "t.nuw") as later:
+        (one,) = later.datasets.values()
+        assert one.period.run().best_hz == found.best_hz

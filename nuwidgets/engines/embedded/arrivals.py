@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.domain.lightcurve import LightCurveRequest
 from nuwidgets.engines.embedded.lightcurve import cuts_of
 from nuwidgets.errors import InputError
 from nuwidgets.missions.base import mission_of
@@ -28,9 +27,8 @@ def arrivals(request: Any, selection: Selection, what: str) -> Floats:
     InputError
         If there is no such region, or it has hardly any events.
     """
-    band, region, area = request.band, request.region, request.area
-    asked = LightCurveRequest(request.selection, band, 1.0, region=region, area=area)
-    cut, _other = cuts_of(asked, selection)
+    band, region = request.band, request.region
+    cut, _other = cuts_of(selection, region, request.area, what)
     first, past = mission_of(selection.events.pointing.telescope).channels(band)
     kept = (cut.pi >= first) & (cut.pi < past)
     times = np.sort(np.asarray(cut.time_s, float)[kept])

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.events import Events
     from nuwidgets.domain.gti import Gti
+    from nuwidgets.domain.region import Region
     from nuwidgets.domain.selection import Cut, Selection
     from nuwidgets.science.time_grid import TimeGrid
 
@@ -57,7 +58,7 @@ def light_curves(
     events, bands = selection.events, (request.band, *request.bands)
     gti = _good_times(events, request.range_s)
     grid = grid_of(gti, request.binsize_s, request.bins)
-    cut, other = cuts_of(request, selection)
+    cut, other = cuts_of(selection, request.region, request.area, "a light curve")
     seen = _Seen(request, events, grid, gti)
     channels = mission_of(events.pointing.telescope).channels
     curves: list[LightCurve] = []
@@ -74,33 +75,45 @@ def light_curves(
     return replace(curves[0], parts=tuple(curves[1:])) if curves[1:] else curves[0]
 
 
-def cuts_of(request: LightCurveRequest, selection: Selection) -> tuple[Cut, Cut | None]:
+def cuts_of(
+    selection: Selection, name: str, area: Region | None, what: str
+) -> tuple[Cut, Cut | None]:
     """Give the events to count, and those of the background, which has none of its own.
+
+    Parameters
+    ----------
+    selection : Selection
+    name : str
+        Source, background, or that of another region.
+    area : Region or None
+        The other region; None where there is none.
+    what : str
+        What is to be made, for messages.
 
     Raises
     ------
     InputError
         If there is no region of that name, or it covers no pixel.
     """
-    if request.region == "source":
+    if name == "source":
         return selection.source, selection.background
-    if request.region == "background":
+    if name == "background":
         if selection.background is not None:
             return selection.background, None
         raise InputError(
-            "Cannot make a light curve of the background: there is no background region. Draw one,"
-            " or choose the region 'source'."
+            f"Cannot make {what} of the background: there is no background region. Draw one, or"
+            " choose the region 'source'."
         )
-    if request.area is None:
+    if area is None:
         raise InputError(
-            f"Cannot make a light curve of the region {request.region!r}: there is none of that"
-            " name. Choose 'source', 'background', or a region that is drawn."
+            f"Cannot make {what} of the region {name!r}: there is none of that name. Choose"
+            " 'source', 'background', or a region that is drawn."
         )
-    cut = cut_region(selection.events, request.area)
+    cut = cut_region(selection.events, area)
     if not cut.n_pixels:
         raise InputError(
-            f"Cannot make a light curve of the region {request.region!r}: it covers no pixel of"
-            " the image. Move it onto the image."
+            f"Cannot make {what} of the region {name!r}: it covers no pixel of the image. Move it"
+            " onto the image."
         )
     return cut, selection.background
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_BINS = 1 << 24
 """Time bins of a segment, at most."""
+LEAST_EVENTS = 2
+"""stingray leaves out segments with fewer events."""
 FEW_SEGMENTS = 10
 """With fewer, errors are not Gaussian."""
 STAGE = "power spectrum"
@@ -44,6 +46,7 @@ def solve_power(request: PowerRequest, above: tuple[Selection], token: Any) -> P
     token.report(None, STAGE, "loading stingray")
     stingray = _stingray()
     times = arrivals(request, above[0], "a power spectrum")
+    n_empty = _n_empty(request, times, events)
     token.check()
     token.report(None, STAGE, f"{len(times):,} events")
     averaged = _averaged(stingray, request, times, events)
@@ -70,7 +73,7 @@ def solve_power(request: PowerRequest, above: tuple[Selection], token: Any) -> P
         norm=request.norm,
         pointing=events.pointing,
         request=request,
-        provenance=Provenance(warnings=_doubts(request, events, averaged)),
+        provenance=Provenance(warnings=_doubts(request, events, averaged, n_empty)),
     )
 
 
@@ -100,6 +103,29 @@ def _check(request: PowerRequest, events: Events) -> None:
             f"Cannot make a power spectrum of segments of {request.segment_s!r} s: the longest good"
             f" interval has {longest:.1f} s. Take shorter segments."
         )
+
+
+def _n_empty(request: PowerRequest, times: Floats, events: Events) -> int:
+    """Give the number of segments with fewer than two events, which stingray leaves out.
+
+    Raises
+    ------
+    InputError
+        If these are all.
+    """
+    length = request.segment_s
+    each = [
+        start + length * np.arange(int((stop - start) / length) + 1.0)
+        for start, stop in events.gti.intervals
+    ]
+    counts = np.concatenate([np.diff(np.searchsorted(times, edges)) for edges in each])
+    n_empty = int(np.count_nonzero(counts < LEAST_EVENTS))
+    if n_empty == len(counts):
+        raise InputError(
+            f"Cannot make a power spectrum of segments of {length!r} s: each has fewer than"
+            f" {LEAST_EVENTS} of the {len(times)} events. Take longer segments, or a wider band."
+        )
+    return n_empty
 
 
 def _averaged(stingray: Any, request: PowerRequest, times: Floats, events: Events) -> Any:
@@ -154,7 +180,7 @@ def _rms(averaged: Any, lo: float, hi: float) -> tuple[float, float]:
     return float(np.sqrt(variance)), spread / (2.0 * float(np.sqrt(variance)))
 
 
-def _doubts(request: PowerRequest, events: Events, averaged: Any) -> tuple[str, ...]:
+def _doubts(request: PowerRequest, events: Events, averaged: Any, n_empty: int) -> tuple[str, ...]:
     """Say what a user should know before trusting the powers."""
     said = []
     used, good = averaged.m * averaged.segment_size, events.gti.ontime_s
@@ -163,7 +189,12 @@ def _doubts(request: PowerRequest, events: Events, averaged: Any) -> tuple[str, 
             f"Only {averaged.m} segments are averaged: powers are not Gaussian, and the errors are"
             " rough. Take shorter segments."
         )
-    if used < 0.7 * good:
+    if n_empty:
+        said.append(
+            f"{n_empty} segments with fewer than {LEAST_EVENTS} events are left out: the mean rate"
+            " is too high, and the rms wrong. Take longer segments."
+        )
+    if used + n_empty * averaged.segment_size < 0.7 * good:
         said.append(
             f"Segments fill {used:.0f} of {good:.0f} s of good time; the rest lies in intervals"
             f" shorter than {request.segment_s:g} s, or at their ends."

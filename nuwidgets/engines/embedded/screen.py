@@ -30,9 +30,9 @@ def solve_screen(request: ScreenRequest, above: tuple[Events], token: Any) -> Ev
     gti = events.gti if request.user_gti is None else events.gti.intersect(request.user_gti)
     if not gti.intervals and request.user_gti is not None:
         raise InputError(
-            "Cannot screen the events: the chosen times have nothing in common with the good"
-            f" times, {_span(events.gti)}. They span {_span(request.user_gti)}. Choose times in"
-            " seconds of mission time."
+            f"Cannot screen the events: the chosen times ({_span(request.user_gti)}) have nothing"
+            f" in common with the good times ({_span(events.gti)}). Choose times in seconds of"
+            " mission time."
         )
     token.check()
     keep = _in_time(events.time_s, gti)
@@ -45,7 +45,7 @@ def solve_screen(request: ScreenRequest, above: tuple[Events], token: Any) -> Ev
 def _span(gti: Gti) -> str:
     """Say from when to when good times reach."""
     if not gti.intervals:
-        return "which are empty"
+        return "none"
     return f"{gti.intervals[0][0]:.1f} to {gti.intervals[-1][1]:.1f} s"
 
 
