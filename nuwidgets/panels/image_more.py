@@ -85,7 +85,7 @@ class ImageMore:
             options=[(words, name) for name, words in QUANTITIES.items()],
             description="image of",
             tooltip='s.datasets["…"].image.quantity = "corrected"',
-            layout=w.Layout(width="212px"),
+            layout=w.Layout(width="226px"),
         )
         box.style.description_width = "60px"
         return self._panel.tie(box, self._images, "quantity")

@@ -80,7 +80,7 @@ class PowerPanel(Panel):
         norm.tooltip = 's.datasets["…"].power.norm = "leahy"'
         self.tie(norm, steps, "norm")
         row = [
-            self._number("bin [s]", "dt_s", 0.01, "132px"),
+            self._number("bin [s]", "dt_s", 0.01, "156px"),
             self._number("segment [s]", "segment_s", 128, "166px"),
             self._number("log step", "log_step", 0.05, "144px"),
         ]

@@ -157,6 +157,7 @@ def test_bands_are_stacked_in_both_themes_and_a_narrow_page(curve):
     assert curve.page.locator(".nuw-curve .bqplot").count() == 3
     curve.screenshot("times_bands")
     curve.theme("dark")
+    curve.page.wait_for_timeout(800)  # the page is laid out anew while its style comes in
     brush(curve, 0.3, 0.5, panel=1)
     curve.wait_python("a.lightcurve.selected_s is not None")
     curve.page.wait_for_timeout(300)

@@ -43,10 +43,10 @@ def test_every_bin_is_drawn_in_both_plots_in_one_colour(panel, first):
 
 
 def test_only_warnings_of_the_drawn_dataset_are_said_and_not_as_errors(panel, ready):
-    for dataset, counts in zip(ready.datasets.values(), (9, 12), strict=True):
+    for dataset, counts in zip(ready.datasets.values(), (60, 80), strict=True):
         dataset.hardness.min_counts = counts
     ready.settle()
-    for name, few in zip(ready.datasets, ("than 9 counts", "than 12 counts"), strict=True):
+    for name, few in zip(ready.datasets, ("than 60 counts", "than 80 counts"), strict=True):
         panel.of.value = name
         assert few in panel.message.value
         assert panel.message.value.count("<div") == 1
