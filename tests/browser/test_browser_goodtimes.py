@@ -34,11 +34,6 @@ def page(lab):
     return lab
 
 
-def complaints(lab):
-    """What the page's console says is wrong, but for bqplot's harmless first draw."""
-    return [m for m in lab.messages if "attribute transform" not in m]
-
-
 def drag_line(lab, name, to):
     """Drag a line of the rates to a height, a fraction of the panel from below."""
     line = lab.page.locator(f'.nuw-rule[aria-label="{name}"]')
@@ -74,7 +69,7 @@ def test_a_limit_is_moved_by_keys_and_taken_away(page):
     page.wait_python(f"a.goodtimes.max_rate < {before}")
     drag_line(page, "largest rate", 1.05)
     page.wait_python("a.goodtimes.max_rate is None")
-    assert complaints(page) == []
+    assert page.complaints == []
 
 
 def test_a_condition_is_typed_with_completion_and_used(page):
@@ -145,4 +140,4 @@ def test_what_is_brushed_in_the_diagram_is_ringed_along_time_and_kept(page):
     page.page.locator(".nuw-panel").last.get_by_role("button", name="Keep", exact=True).click()
     page.wait_python("a.screen.user_gti is not None and a.lightcurve.selected_s is None")
     page.python("a.screen.user_gti = b.screen.user_gti = None; s.settle()")
-    assert complaints(page) == []
+    assert page.complaints == []

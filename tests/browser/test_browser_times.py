@@ -44,11 +44,6 @@ def chosen(lab):
     return json.loads(lab.python(f"print({CHOSEN})"))
 
 
-def complaints(lab):
-    """What the page's console says is wrong, but for bqplot's harmless first draw."""
-    return [m for m in lab.messages if "attribute transform" not in m]
-
-
 def test_each_brush_adds_a_stretch_and_keeping_them_is_seen_everywhere(curve):
     brush(curve, 0.1, 0.25)
     lo, hi = json.loads(curve.python("print(json.dumps(panel.plot.x_range))"))
@@ -69,7 +64,7 @@ def test_each_brush_adds_a_stretch_and_keeping_them_is_seen_everywhere(curve):
     curve.screenshot("times_kept")
     curve.page.get_by_role("button", name="All times").click()
     curve.wait_python("a.screen.user_gti is None")
-    assert complaints(curve) == []
+    assert curve.complaints == []
 
 
 def test_a_stretch_that_is_moved_stays_one(curve):

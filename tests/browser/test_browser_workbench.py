@@ -42,11 +42,6 @@ def bench(lab):
     return lab
 
 
-def complaints(lab):
-    """What the page's console says is wrong, but for bqplot's harmless first draw."""
-    return [m for m in lab.messages if "attribute transform" not in m]
-
-
 def curves(lab):
     return lab.page.evaluate(PATHS, ".nuw-curve")
 
@@ -60,7 +55,7 @@ def test_everything_is_there_and_well(bench):
     assert bench.page.locator(".nuw-column .nuw-panel").count() == 4
     assert bench.page.locator(".nuw-panel .noUi-handle").count() == 7
     bench.screenshot("workbench_light")
-    assert complaints(bench) == []
+    assert bench.complaints == []
 
 
 def test_a_dragged_region_moves_light_curve_spectrum_and_model(bench):
@@ -160,7 +155,7 @@ def test_datasets_come_and_go(bench):
     bench.python("s.remove(b.name); s.settle()")
     bench.page.wait_for_function("() => document.querySelectorAll('.nuw-image').length === 1")
     bench.page.wait_for_timeout(800)
-    assert complaints(bench) == []
+    assert bench.complaints == []
     assert name not in bench.page.locator(".nuw-bench").inner_text()
     assert float(bench.python("s.fit.run().statistic / s.fit.product.dof")) < 1.5
     bench.screenshot("workbench_one_module")
