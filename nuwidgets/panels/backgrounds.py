@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from nuwidgets.core.bind import behind
-from nuwidgets.dataset import EventDataset
 from nuwidgets.errors import InputError
 from nuwidgets.panels.background_words import COLUMNS, NUMBERS, bars, found_words, row_of
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import allow, band_boxes, together
+from nuwidgets.panels.event_files import event_datasets
 from nuwidgets.panels.onlooking import look_at
 from nuwidgets.steps.backgrounds import PREVIEW
 from nuwidgets.widgets.row_table import RowTable
 
 if TYPE_CHECKING:
+    from nuwidgets.dataset import EventDataset
     from nuwidgets.domain.backgrounds import BackgroundPlace, Backgrounds
     from nuwidgets.session import Session
 
@@ -40,11 +41,9 @@ class BackgroundPanel(Panel):
 
     def build(self) -> None:
         """Make table, bars and buttons for the event datasets of now."""
-        datasets = self.session.datasets.values()
-        self._datasets = {d.name: d for d in datasets if isinstance(d, EventDataset)}
+        self._datasets = event_datasets(self)
         self._shown: tuple[Any, ...] = ()
         if not self._datasets:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         self.table = RowTable(
             columns=list(COLUMNS), align=list(NUMBERS), alt="Proposals for the background region"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
-from nuwidgets.dataset import EventDataset
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.brushes import remember_zoom
+from nuwidgets.panels.event_files import event_datasets
 from nuwidgets.panels.goodtimes_controls import Conditions, Limits
 from nuwidgets.panels.goodtimes_plot import GoodTimesPlot
 from nuwidgets.panels.lightcurve_gti import GtiFiles
@@ -23,6 +23,7 @@ from nuwidgets.panels.onlooking import look_at
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nuwidgets.dataset import EventDataset
     from nuwidgets.domain.goodtimes import GoodTimes
     from nuwidgets.domain.gti import Gti
     from nuwidgets.session import Session
@@ -45,10 +46,8 @@ class GoodTimesPanel(Panel):
 
     def build(self) -> None:
         """Make plot and controls for the event datasets of now."""
-        datasets = self.session.datasets.values()
-        self._datasets = {d.name: d for d in datasets if isinstance(d, EventDataset)}
+        self._datasets = event_datasets(self)
         if not self._datasets:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         each = tuple(self._datasets.values())
         steps = [d.goodtimes for d in each]

@@ -10,11 +10,11 @@ import ipywidgets as w
 import numpy as np
 
 from nuwidgets.core.bind import behind
-from nuwidgets.dataset import EventDataset
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import together
 from nuwidgets.panels.brushes import remember_zoom
+from nuwidgets.panels.event_files import event_datasets
 from nuwidgets.panels.export import export_row, table_row
 from nuwidgets.panels.hardness_plot import HardnessPlots
 from nuwidgets.panels.lightcurve_brush import Stretches
@@ -33,6 +33,7 @@ from nuwidgets.panels.onlooking import look_at
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nuwidgets.dataset import EventDataset
     from nuwidgets.domain.gti import Gti
     from nuwidgets.domain.hardness import Hardness
     from nuwidgets.panels.lightcurve_axis import CurveAxis
@@ -59,10 +60,8 @@ class HardnessPanel(Panel):
 
     def build(self) -> None:
         """Make plots and controls for the event datasets of now."""
-        datasets = self.session.datasets.values()
-        self._datasets = {d.name: d for d in datasets if isinstance(d, EventDataset)}
+        self._datasets = event_datasets(self)
         if not self._datasets:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         each = tuple(self._datasets.values())
         steps = [d.hardness for d in each]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
-from nuwidgets.dataset import EventDataset
 from nuwidgets.panels.base import Panel
+from nuwidgets.panels.event_files import event_datasets
 from nuwidgets.panels.image_bands import BandRow
 from nuwidgets.panels.image_export import ImageExport
 from nuwidgets.panels.image_looks import ImageLooks
@@ -20,6 +20,7 @@ from nuwidgets.panels.onlooking import look_at
 from nuwidgets.panels.region_desk import RegionDesk
 
 if TYPE_CHECKING:
+    from nuwidgets.dataset import EventDataset
     from nuwidgets.session import Session
     from nuwidgets.widgets.image_view import ImageView
 
@@ -40,10 +41,9 @@ class ImagePanel(Panel):
 
     def build(self) -> None:
         """Make an image for each event dataset of now, and the controls they share."""
-        found = [d for d in self.session.datasets.values() if isinstance(d, EventDataset)]
-        self.datasets = {d.name: d for d in found}
+        self.datasets = event_datasets(self)
+        found = list(self.datasets.values())
         if not found:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         self.looks, self.desk = ImageLooks(self), RegionDesk(self, self.datasets)
         self.shown = ImageShown(self)

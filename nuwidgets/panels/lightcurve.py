@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 import numpy as np
 
-from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.brushes import remember_zoom
 from nuwidgets.panels.engine_row import EngineRow
+from nuwidgets.panels.event_files import event_datasets
 from nuwidgets.panels.export import export_row, table_row
 from nuwidgets.panels.lightcurve_brush import Stretches
 from nuwidgets.panels.lightcurve_controls import curve_rows
@@ -29,6 +29,7 @@ from nuwidgets.panels.lightcurve_times import TimesChoice, UsedLine
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nuwidgets.dataset import EventDataset
     from nuwidgets.domain.lightcurve import LightCurve
     from nuwidgets.panels.lightcurve_axis import CurveAxis
     from nuwidgets.session import Session
@@ -52,11 +53,9 @@ class LightCurvePanel(Panel):
 
     def build(self) -> None:
         """Make plot and controls for the event datasets of now."""
-        datasets = self.session.datasets.values()
-        self._datasets = {d.name: d for d in datasets if isinstance(d, EventDataset)}
+        self._datasets = event_datasets(self)
         self._drawn: tuple[Any, ...] = ()
         if not self._datasets:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         self._make()
         each = tuple(self._datasets.values())

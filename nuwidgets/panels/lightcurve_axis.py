@@ -21,7 +21,7 @@ from nuwidgets.steps.arguments import as_mjd
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
-    from nuwidgets.panels.lightcurve_phase import Ephemeris
+    from nuwidgets.domain.ephemeris import Ephemeris
 
     Pair = tuple[float, float]
 

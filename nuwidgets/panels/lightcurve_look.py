@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 
 from nuwidgets.core.bind import behind
+from nuwidgets.domain.ephemeris import Ephemeris
 from nuwidgets.domain.events import Pointing
 from nuwidgets.errors import InputError
 from nuwidgets.panels.lightcurve_axis import DAY_S, KINDS, KS, PHASE, CurveAxis
-from nuwidgets.panels.lightcurve_phase import Ephemeris
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

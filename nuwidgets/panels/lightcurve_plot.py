@@ -11,7 +11,7 @@ from nuwidgets.domain.gti import Gti
 from nuwidgets.domain.lightcurve import LONG_GAP_S
 from nuwidgets.panels.boxes import through_door
 from nuwidgets.panels.lightcurve_axis import KILO
-from nuwidgets.panels.lightcurve_folding import folded
+from nuwidgets.science.phase_average import folded
 from nuwidgets.widgets.curve_frame import PanelSpec
 from nuwidgets.widgets.curve_view import CurveView
 from nuwidgets.widgets.theme import BRUSH

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 import numpy as np
 
-from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.colors import colors
 from nuwidgets.domain.period import METHODS
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import allow, band_boxes, through_door, together
+from nuwidgets.panels.event_files import event_datasets
 from nuwidgets.panels.export import export_row, table_row
 from nuwidgets.panels.frequency_text import read_range, write_range
 from nuwidgets.panels.lightcurve_controls import region_box
@@ -49,11 +49,9 @@ class PeriodPanel(Panel):
 
     def build(self) -> None:
         """Make controls and plots for the event datasets of now."""
-        datasets = self.session.datasets.values()
-        self._datasets = {d.name: d for d in datasets if isinstance(d, EventDataset)}
+        self._datasets = event_datasets(self)
         self._drawn: tuple[Any, ...] = ()
         if not self._datasets:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         self._steps_of = {name: d.period for name, d in self._datasets.items()}
         width = self.options["width_px"]

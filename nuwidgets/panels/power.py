@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as w
 import numpy as np
 
-from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.colors import colors
 from nuwidgets.domain.power import NORMS
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import band_boxes, through_door, together
+from nuwidgets.panels.event_files import event_datasets
 from nuwidgets.panels.export import export_row, table_row
 from nuwidgets.panels.frequency_text import read_or_all, write_or_all
 from nuwidgets.panels.lightcurve_controls import region_box
@@ -46,11 +46,9 @@ class PowerPanel(Panel):
 
     def build(self) -> None:
         """Make controls and plot for the event datasets of now."""
-        datasets = self.session.datasets.values()
-        self._datasets = {d.name: d for d in datasets if isinstance(d, EventDataset)}
+        self._datasets = event_datasets(self)
         self._drawn: tuple[Any, ...] = ()
         if not self._datasets:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         self._steps_of = {name: d.power for name, d in self._datasets.items()}
         panels = [PanelSpec(LABELS["frac"], log_y=True, height_px=220)]

@@ -10,13 +10,13 @@ import ipywidgets as w
 import numpy as np
 
 from nuwidgets.core.bind import behind
-from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.colors import colors
 from nuwidgets.domain.profile import best_of
 from nuwidgets.domain.region import Circle
 from nuwidgets.errors import InputError
 from nuwidgets.panels.base import Panel
 from nuwidgets.panels.boxes import allow, band_boxes, through_door, together
+from nuwidgets.panels.event_files import event_datasets
 from nuwidgets.panels.export import export_row, table_row
 from nuwidgets.panels.onlooking import look_at
 from nuwidgets.panels.profile_words import profile_words
@@ -52,11 +52,9 @@ class ProfilePanel(Panel):
 
     def build(self) -> None:
         """Make plot and controls for the event datasets of now."""
-        datasets = self.session.datasets.values()
-        self._datasets = {d.name: d for d in datasets if isinstance(d, EventDataset)}
+        self._datasets = event_datasets(self)
         self._drawn: tuple[Any, ...] = ()
         if not self._datasets:
-            self.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
             return
         self._make_plot()
         self.summary = w.HTML().add_class("nuw-sentence")

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nuwidgets.domain.band import Band
+from nuwidgets.domain.ephemeris import Ephemeris
 from nuwidgets.domain.events import Pointing
 from nuwidgets.domain.gti import Gti
 from nuwidgets.errors import InputError
 from nuwidgets.panels.lightcurve_axis import DATE, KS, MJD, PHASE, CurveAxis
-from nuwidgets.panels.lightcurve_folding import folded
 from nuwidgets.panels.lightcurve_lengths import (
     orbit_s,
     read_bands,
@@ -20,7 +20,6 @@ from nuwidgets.panels.lightcurve_lengths import (
     write_bands,
     write_length,
 )
-from nuwidgets.panels.lightcurve_phase import Ephemeris
 
 NUSTAR = Pointing(mjdref_days=55197.00076601852, timesys="TT")
 SWIFT = Pointing(mjdref_days=51910.00074287037, timesys="TT")
@@ -105,12 +104,10 @@ def test_times_of_a_phase_have_that_phase(period, pdot, lo, width):
     assert (chosen.contains(time) == (turn < width))[clear].all()
 
 
-def test_too_many_cycles_and_what_is_no_period_are_refused():
+def test_too_many_cycles_are_refused():
     fast = CurveAxis(PHASE, START, NUSTAR, Ephemeris(0.033, 56122.0))
     with pytest.raises(InputError, match="more than 100000 stretches"):
         fast.times((0.1, 0.2), Gti(((START, START + 2e4),)))
-    with pytest.raises(InputError, match="Give a period above 0 s"):
-        Ephemeris(-1.0, 56122.0)
 
 
 def test_a_phase_axis_without_a_period_shows_ks():
@@ -118,18 +115,6 @@ def test_a_phase_axis_without_a_period_shows_ks():
     assert not axis.folded
     assert "type a period" in axis.label
     assert axis.pairs(TIMES)[0] == pytest.approx((0.12, 3.0))
-
-
-def test_rates_are_averaged_by_phase_over_two_cycles():
-    rng = np.random.default_rng(1)
-    phase = rng.random(4000)
-    truth = 2 + np.sin(2 * np.pi * phase)
-    lo, hi, rate, error = folded(phase, np.full(4000, 10.0), truth, np.full(4000, 0.3))
-    assert (lo[0], hi[-1], len(lo)) == (0.0, 2.0, 64)
-    assert rate[:32] == pytest.approx(rate[32:])
-    assert rate[:32] == pytest.approx(2 + np.sin(np.pi * (lo + hi)[:32]), abs=0.08)
-    counts = np.histogram(phase, 32, (0, 1))[0]
-    assert error[:32] == pytest.approx(0.3 / np.sqrt(counts))
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ MOST = 100_000
 
 @dataclass(frozen=True)
 class Ephemeris:
-    """A period that may change, and when phase 0 was; `time_scales.phase` has the formula."""
+    """A period that may change, and when phase 0 was (formula: `science.time_scales.phase`)."""
 
     period_s: float
     """Period at the epoch, s."""
