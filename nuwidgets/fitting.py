@@ -15,6 +15,7 @@ from nuwidgets.steps.fit_comparison import FitComparisonStep
 from nuwidgets.steps.flux import FluxStep
 from nuwidgets.steps.goodness import GoodnessStep
 from nuwidgets.steps.luminosity import LuminosityStep
+from nuwidgets.steps.series import SeriesStep
 
 if TYPE_CHECKING:
     from nuwidgets.core.door import Door
@@ -34,6 +35,7 @@ __all__ = [
     "FluxStep",
     "GoodnessStep",
     "LuminosityStep",
+    "SeriesStep",
     "fit_steps",
     "waits",
 ]
@@ -49,6 +51,7 @@ FITTING: dict[str, type[Step[Any, Any]]] = {
     "contours": ContoursStep,
     "goodness": GoodnessStep,
     "compare_fit": FitComparisonStep,
+    "series": SeriesStep,
 }
 """Steps beside the fit, by the name that a session has for them."""
 

@@ -55,6 +55,9 @@ class Whole(Protocol):
     def add(self, dataset: Dataset) -> None:
         """Take a dataset in."""
 
+    def set_trait(self, name: str, value: Any) -> None:
+        """Set what is read-only."""
+
     def use(self, *names: str) -> None:
         """Fit these datasets."""
 
@@ -122,9 +125,17 @@ def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) ->
     _settle_folder(session)
     session.history.bring_back(record.history)
     session.views, session.unknown = record.views, record.unknown
+    _look_again(session)
     session.edits.cut(*known)
     session.live.paused = not record.live
     return problems
+
+
+def _look_again(session: Whole) -> None:
+    """Look at the datasets that were looked at, as far as they are here."""
+    names = session.views.get("session", {}).get("focus", ())
+    known = [n for n in names if n in session.datasets] if isinstance(names, list) else []
+    session.set_trait("focus", tuple(known))
 
 
 def _by_heasoft(written: StepRecord) -> bool:
@@ -231,6 +242,16 @@ def _put_paths(session: Whole, found: dict[str, str]) -> tuple[str, ...]:
     still = tuple(path for path in session.missing if path not in found)
     session.missing = still
     return still
+
+
+def view(session: Whole, name: str, **values: Any) -> None:
+    """Remember how a panel looks: plain values, nothing that a product depends on."""
+    session.door.do(_view, session, name, values)
+
+
+def _view(session: Whole, name: str, values: dict[str, Any]) -> None:
+    session.views = {**session.views, name: {**session.views.get(name, {}), **values}}
+    session.door.tell(lambda: None)  # something is to be saved
 
 
 def undo(session: Whole, *only: str) -> str:

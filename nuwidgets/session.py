@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import traitlets as t
 
-from nuwidgets import arrivals, fitting, papers, xcm_saving, xcm_state
+from nuwidgets import arrivals, campaign, fitting, papers, xcm_saving, xcm_state
 from nuwidgets.archive.servers import Servers
 from nuwidgets.core.door import Door
 from nuwidgets.core.edits import Edits
@@ -18,7 +18,7 @@ from nuwidgets.core.onlookers import Onlookers
 from nuwidgets.engines import registry
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.processing import Processing
-from nuwidgets.recording import bring_back, find_files, go_back, redo, take, undo
+from nuwidgets.recording import bring_back, find_files, go_back, redo, take, undo, view
 from nuwidgets.steps.download import DownloadStep
 from nuwidgets.steps.engine_choice import AUTO, EMBEDDED, ENGINES
 from nuwidgets.steps.files import FilesStep
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from nuwidgets.engines.base import Engine
 
 
-OWN = ("find", "files", "download", "pipeline", "task", "fit", *fitting.FITTING)
+OWN = ("find", "files", "download", "pipeline", "task", *campaign.CAMPAIGN, "fit", *fitting.FITTING)
 """Names of the steps of a session itself, above first."""
 
 
@@ -79,9 +79,13 @@ class Session(t.HasTraits):
     contours: fitting.ContoursStep
     goodness: fitting.GoodnessStep
     compare_fit: fitting.FitComparisonStep
+    series: fitting.SeriesStep
+    shared: campaign.SharedRegionsStep
+    longterm: campaign.LongTermStep
 
     names = t.Tuple(read_only=True, help="Names of all datasets, in the order they were added.")
     used = t.Tuple(read_only=True, help="Names of the datasets that the fit spans.")
+    focus = t.Tuple(read_only=True, help="Names of the datasets that are looked at; see look_at.")
     keeper: Any = t.Any(None, help="Who keeps the session in its file, or None.")
     missing: Any = t.Tuple(help="Data files that are not where they were.")
 
@@ -98,14 +102,13 @@ class Session(t.HasTraits):
         self.find: FindStep = FindStep(self.ask, door=self.door)
         self.files: FilesStep = FilesStep(self.ask, self.find)
         self.download: DownloadStep = DownloadStep(partial(arrivals.bring, self), self.files)
-        run, here = self.processing, self.processing.here
-        self.pipeline: PipelineStep = PipelineStep(run.process, self.download, here=here)
-        self.task: TaskStep = TaskStep(run.run_task, door=self.door, here=here)
-        vars(self).update(fitting.fit_steps(self.solve, self.door))
+        run = self.processing
+        self.pipeline: PipelineStep = PipelineStep(run.process, self.download, here=run.here)
+        self.task: TaskStep = TaskStep(run.run_task, door=self.door, here=run.here)
+        vars(self).update(campaign.campaign_steps(self.solve, self.door))
+        self.sharing = campaign.Sharing(self)
         self.onlookers = Onlookers(self.door)
-        self.live = Live(
-            self.door, spares=lambda one: fitting.waits(one) or self.onlookers.miss(one)
-        )
+        self.live = Live(self.door, self.longterm, spares=self._spared)
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
         self.pipeline.observe(self._follow_folders, "folders")
@@ -122,6 +125,9 @@ class Session(t.HasTraits):
     def notify_change(self, change: Any) -> None:
         """Tell who observes ``names`` and ``used`` when the whole change is settled."""
         self.door.do(self.door.tell, partial(super().notify_change, change))
+
+    def _spared(self, step: Step[Any, Any]) -> bool:
+        return fitting.waits(step) or self.onlookers.miss(step)
 
     def solve(self, request: Any, above: tuple[Any, ...], token: Token) -> Any:
         """Let the engine that a request names answer it."""
@@ -160,6 +166,7 @@ class Session(t.HasTraits):
         free = (n for n in chain((dataset.name,), numbered) if n not in self.datasets)
         dataset.name = next(free)
         self.datasets[dataset.name] = dataset
+        self.sharing.welcome(dataset)
         self._use(*self.used, dataset.name)
         self.edits.cut("fit", "session")  # parameters of other data groups cannot come back
         self._watch({f"{dataset.name}.{n}": step for n, step in dataset.named_steps.items()})
@@ -185,6 +192,8 @@ class Session(t.HasTraits):
         spectra = [self._known(name).spectrum for name in used]
         self.set_trait("names", tuple(self.datasets))
         self.set_trait("used", used)
+        campaign.span(self)
+        self.series.name(*used)
         for name in ("fit", *fitting.FITTING):
             getattr(self, name).rest_on(*spectra)
         self._follow_model()
@@ -213,6 +222,7 @@ class Session(t.HasTraits):
     def _remove(self, name: str) -> Dataset:
         dataset = self._known(name)
         del self.datasets[name]
+        self.sharing.forget(dataset)
         self._use(*(n for n in self.used if n != name))
         self.edits.cut("fit", "session")
         for path in (f"{name}.{n}" for n in dataset.named_steps):
@@ -240,14 +250,6 @@ class Session(t.HasTraits):
             raise InputError(f"No step {path!r} here. {nearest(name, steps)}")
         return steps[name]
 
-    def view(self, name: str, **values: Any) -> None:
-        """Remember how a panel looks: plain values, nothing that a product depends on."""
-        self.door.do(self._view, name, values)
-
-    def _view(self, name: str, values: dict[str, Any]) -> None:
-        self.views = {**self.views, name: {**self.views.get(name, {}), **values}}
-        self.door.tell(lambda: None)  # something is to be saved
-
     def record(self) -> SessionRecord:
         """Write everything down as plain values: what files, scripts and reports are made of."""
         return self.door.do(take, self)
@@ -262,7 +264,8 @@ class Session(t.HasTraits):
     add_events, add_spectrum = arrivals.add_events, arrivals.add_spectrum
     save, script = papers.save, papers.script
     notebook, report = papers.notebook, papers.report
-    find_files, undo, redo = find_files, undo, redo
+    find_files, undo, redo, view = find_files, undo, redo, view
+    look_at, share_regions = campaign.look_at, campaign.share_regions
     read_xcm, save_xcm = xcm_state.read_xcm, xcm_saving.save_xcm
 
     def settle(self, timeout_s: float = 30.0) -> None:

@@ -56,6 +56,8 @@ class Pointing:
     """TIMESYS."""
     timeref: str = "LOCAL"
     """TIMEREF: ``"SOLARSYSTEM"`` where times are those at the barycentre."""
+    mode: str = ""
+    """DATAMODE, e.g. ``"PHOTON"`` or ``"WINDOWED"`` of Swift's X-ray telescope."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -26,6 +26,7 @@ from nuwidgets.domain import (
     hardness,
     image,
     lightcurve,
+    longterm,
     luminosity,
     marker,
     model,
@@ -41,6 +42,8 @@ from nuwidgets.domain import (
     region,
     region_counts,
     selection,
+    series,
+    shared_regions,
     spectrum,
     task,
 )
@@ -71,6 +74,7 @@ _KNOWN = (
     (image, ("ImageRequest",)),
     (marker, ("Marker",)),
     (lightcurve, ("LightCurveRequest",)),
+    (longterm, ("LongTermRequest",)),
     (luminosity, ("Luminosity", "LuminosityRequest")),
     (model, ("Parameter",)),
     (named_regions, ("NamedRegions",)),
@@ -85,6 +89,8 @@ _KNOWN = (
     (region, (*_SHAPES, "Region")),
     (region_counts, ("RegionCountsRequest",)),
     (selection, ("SelectionRequest",)),
+    (series, ("SeriesRequest",)),
+    (shared_regions, ("SharedRegionsRequest",)),
     (spectrum, ("ExtractedSpectrumRequest", "FileSpectrumRequest")),
     (task, ("TaskRequest", "TaskRun")),
 )

@@ -44,6 +44,7 @@ def pointing_of(header: Header) -> Pointing:
         mjdref_days=mjdref_of(header),
         timesys=header.name("TIMESYS") or "TT",
         timeref=header.name("TIMEREF") or "LOCAL",
+        mode=header.name("DATAMODE"),
     )
 
 

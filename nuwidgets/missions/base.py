@@ -61,6 +61,11 @@ class Mission:
     """The task that makes light curves and spectra of a region."""
     archive: Archive
     """Where and what HEASARC's archive keeps of it."""
+    response: str = ""
+    """What makes an approximate response, as ``"module:function"`` of the part of the source's
+    photons that a region holds and the angle off axis, arcmin; empty where there is none."""
+    spread: str = ""
+    """How a point source is spread, as ``"module:name"`` of a `Spread`; empty where not known."""
 
     def name_of(self, pointing: Pointing) -> str:
         """Give the short name of an observation by one module, e.g. ``60001110002A``."""

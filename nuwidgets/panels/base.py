@@ -71,8 +71,8 @@ class Panel(w.VBox):
         self.add_class("nuw-panel")
         self.fill()
         self.door.do(self.guard, self.build)
-        self._made_for = session.names, session.used
-        session.observe(self._datasets_changed, ["names", "used"])
+        self._made_for = session.names, session.used, session.focus
+        session.observe(self._datasets_changed, ["names", "used", "focus"])
 
     def build(self) -> None:
         """Make the body and follow the steps; nothing unless overridden."""
@@ -89,7 +89,7 @@ class Panel(w.VBox):
             close_all([one for one in old if one not in self._body], spare=(self.progress,))
 
     def _datasets_changed(self, _change: object) -> None:
-        now = self.session.names, self.session.used
+        now = self.session.names, self.session.used, self.session.focus
         if now == self._made_for:
             return  # told of both in one change
         self._made_for = now
@@ -271,7 +271,7 @@ class Panel(w.VBox):
         if self._closed:
             return
         self._closed = True
-        self.session.unobserve(self._datasets_changed, ["names", "used"])
+        self.session.unobserve(self._datasets_changed, ["names", "used", "focus"])
         self._let_go()
         close_all(self.children)
         self.layout.close()

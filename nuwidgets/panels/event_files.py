@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
+from nuwidgets.campaign import seen
 from nuwidgets.dataset import EventDataset
 
 if TYPE_CHECKING:
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
 
 
 def event_datasets(panel: Panel) -> dict[str, EventDataset]:
-    """Give the event datasets of a panel's session by name; fill the panel with words for none."""
+    """Give the event datasets that are looked at, by name; fill the panel with words for none."""
     datasets = panel.session.datasets.values()
-    found = {one.name: one for one in datasets if isinstance(one, EventDataset)}
+    every = {one.name: one for one in datasets if isinstance(one, EventDataset)}
+    found = {name: every[name] for name in seen(panel.session, every)}
     if not found:
         panel.fill(w.HTML('<span class="nuw-note">No event files in this session.</span>'))
     return found

@@ -9,6 +9,7 @@ from nuwidgets.domain.fit import CHI
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.named_regions import NamedRegions
 from nuwidgets.domain.plot import Rebin
+from nuwidgets.domain.region import Region
 from nuwidgets.missions.archive import CLEANED
 
 ALWAYS = object()
@@ -185,6 +186,9 @@ USUAL: dict[str, dict[str, Any]] = {
         "seed": 1,
     },
     "compare_fit": {"errors": False, "delta": 2.706},
+    "shared": {"apart": (), "source": Region(), "background": Region()},
+    "longterm": {"band": Band(0.3, 10), "level": 99.73, "error_level": 68.27},
+    "series": {"band": Band(0.3, 10), "unabsorbed": False, "delta": 2.706},
 }
 """What products depend on, and the values in a new session, in the order in which it is written.
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 import nuwidgets as nw
+from nuwidgets.campaign import CAMPAIGN
 from nuwidgets.core import keeper as keeping
 from nuwidgets.core.job import State
 from nuwidgets.engines.embedded.engine import EmbeddedEngine
@@ -109,7 +110,7 @@ def test_all_is_as_it_was_and_nothing_was_computed(fitted, work, opened, solves)
     never = [f"99901110002{letter}.{name}" for letter in "AB" for name in unseen]
     asked = ("curve", "errors", "flux")
     unasked = [name for name in FITTING if name not in asked]
-    assert empty == [*never, "find", "files", "download", "pipeline", "task", *unasked]
+    assert empty == [*never, "find", "files", "download", "pipeline", "task", *CAMPAIGN, *unasked]
     assert back.errors.run() is back.errors.product
     assert solves == []
 

@@ -20,12 +20,14 @@ from nuwidgets.domain.goodtimes import GoodTimesRequest
 from nuwidgets.domain.hardness import HardnessRequest
 from nuwidgets.domain.image import ImageRequest
 from nuwidgets.domain.lightcurve import LightCurveRequest
+from nuwidgets.domain.longterm import LongTermRequest
 from nuwidgets.domain.luminosity import LuminosityRequest
 from nuwidgets.domain.period import PeriodRequest
 from nuwidgets.domain.power import PowerRequest
 from nuwidgets.domain.profile import ProfileRequest
 from nuwidgets.domain.region_counts import RegionCountsRequest
 from nuwidgets.domain.selection import SelectionRequest
+from nuwidgets.domain.shared_regions import SharedRegionsRequest
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, FileSpectrumRequest
 from nuwidgets.domain.task import TaskRequest
 from nuwidgets.engines.base import TableEngine
@@ -41,6 +43,8 @@ TABLE: dict[type, tuple[str, str]] = {
     ExposureRequest: ("exposure", "solve_exposure"),
     GeometryRequest: ("geometry", "solve_geometry"),
     SelectionRequest: ("selection", "solve_selection"),
+    SharedRegionsRequest: ("shared_regions", "solve_shared_regions"),
+    LongTermRequest: ("longterm", "solve_longterm"),
     RegionCountsRequest: ("counts", "solve_counts"),
     ProfileRequest: ("profile", "solve_profile"),
     BackgroundsRequest: ("backgrounds", "solve_backgrounds"),
