@@ -22,7 +22,8 @@ from nuwidgets.domain.response import Response
 from nuwidgets.domain.spectrum import FileSpectrumRequest, Spectrum
 from nuwidgets.engines.embedded.curve import solve_curve
 from nuwidgets.engines.embedded.errors import solve_errors
-from nuwidgets.engines.embedded.fit import solve_fit
+from nuwidgets.engines.embedded.fit import renormed, solve_fit
+from nuwidgets.engines.embedded.problem import opened
 from nuwidgets.files.spectrum_set import load_spectrum
 from nuwidgets.science.models.expression import Expression
 
@@ -36,6 +37,10 @@ PN = SETS / "xmm_ngc7793_ulx4_pn"
 MODEL, CUT_OFF = "tbabs*powerlaw", "tbabs*highecut*powerlaw"
 JOINT = 20
 """Spectra that are fitted together, each with a model of its own."""
+GROUPS = (1, 6, 12)
+"""Observations that are fitted together, nH tied, by Swift's approximate response."""
+THERMAL, OUTBURST = "tbabs*(bbodyrad+bremss)", (0.3, 0.08, 3e4, 3.0, 3e-3)
+"""The model of a nova, and its values in the middle of the outburst."""
 CASES = {
     "3c273_chi": (MODEL, (SETS / "chandra_3c273" / "3c273.pi",), "chi", ("**-0.5 7.0-**",)),
     "3c273poisson_cstat": (
@@ -107,6 +112,8 @@ def main() -> None:
         "nustar_4096_channels_made_up": measure(request, spectrum),
         f"{JOINT}_spectra_{3 * JOINT}_free_parameters_made_up": joint(request, spectrum),
     }
+    for n_groups in GROUPS:
+        results[f"swift_{n_groups}_groups_{4 * n_groups + 1}_free_parameters"] = groups(n_groups)
     if SHARED.is_dir():
         theirs = json.loads((SHARED / "reference" / "timings.json").read_text())["data"]
         for name, (model, paths, statistic, ignore) in CASES.items():
@@ -176,6 +183,79 @@ def joint(request: FitRequest, spectrum: Spectrum) -> dict[str, Any]:
         "fit_from_defaults_ms": median_ms(lambda _: solve_fit(many, tuple(above), token), 3),
         "errors_2.706_of_one_ms": median_ms(lambda _: solve_errors(best, tuple(above), token), 3),
     }
+
+
+def groups(n_groups: int) -> dict[str, Any]:
+    """Time a joint fit of observations over an outburst, MINUIT on the same, and all errors."""
+    many, above = campaign(n_groups)
+    token, began = Silent(), time.process_time()
+    fit = solve_fit(many, above, token)
+    fit_s, began = time.process_time() - began, time.process_time()
+    best = replace(many, parameters=fit.parameters)
+    errors = solve_errors(ErrorsRequest(best), above, token)
+    errors_s = time.process_time() - began
+    minuit_s, lowest = by_minuit(many, above)
+    return {
+        "bins": fit.n_bins,
+        "statistic": fit.statistic,
+        "fit_cpu_s": round(fit_s, 3),
+        "errors_2.706_of_all_cpu_s": round(errors_s, 3),
+        "intervals": len(errors.intervals),
+        "iminuit_fit_cpu_s": round(minuit_s, 3),
+        "iminuit_statistic": lowest,
+        "ratio_to_iminuit": round(fit_s / minuit_s, 3),
+    }
+
+
+def campaign(n_groups: int) -> tuple[FitRequest, tuple[Spectrum, ...]]:
+    """Give observations of a nova that becomes hotter, 2 ks each, and the fit from its defaults."""
+    from nuwidgets.science.swift_response import response
+
+    rng, swift, expression = np.random.default_rng(8), response(1.0, 0.0), Expression.parse(THERMAL)
+    above, n = [], len(swift.channel)
+    for share in np.linspace(0, 1, n_groups):
+        values = np.array(OUTBURST) * [1, 0.8 + 0.4 * share, 1, 1, 1.5 - share]
+        predicted = swift.matrix @ expression.evaluate(swift.energy_edges_kev, values) * 2e3
+        counts, one = rng.poisson(predicted).astype(float), np.ones(n)
+        starts = np.concatenate([[True], counts[:-1] > 0])
+        above.append(
+            Spectrum(
+                swift.channel,
+                counts,
+                2e3,
+                one.copy(),
+                one.copy(),
+                np.zeros(n, int),
+                np.where(starts, 1, -1),
+                n_channels=n,
+                response=swift,
+                name="made up",
+            )
+        )
+    parameters = tuple(
+        replace(p, link="" if p.name != "nH" else p.link) for p in expression.parameters(n_groups)
+    )
+    files = tuple(FileSpectrumRequest(f"{number}.pha") for number in range(n_groups))
+    asked = FitRequest(files, THERMAL, parameters, "cstat", ("**-0.3 7.0-**",))
+    return asked, tuple(above)
+
+
+def by_minuit(request: FitRequest, above: tuple[Spectrum, ...]) -> tuple[float, float]:
+    """Give how long MIGRAD alone takes for the same statistic from the same start, and its end."""
+    from iminuit import Minuit
+
+    with opened(request, above, Silent()) as problem:
+        began = time.process_time()
+        start = renormed(problem, problem.start)
+        minuit = Minuit(
+            lambda x: problem.statistic(np.where(np.isnan(x), start, x)),
+            start,
+            grad=lambda x: problem.slopes(np.where(np.isnan(x), start, x)).gradient,
+        )
+        minuit.errordef = Minuit.LEAST_SQUARES
+        minuit.limits = np.transpose([problem.lo, np.minimum(problem.hi, 1e10)])
+        minuit.migrad()
+        return time.process_time() - began, float(minuit.fval)
 
 
 def median_ms(once: Callable[[int], Any], repeats: int) -> float:

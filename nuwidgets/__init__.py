@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nuwidgets.domain.band import Band
+    from nuwidgets.domain.evolution import Evolution
     from nuwidgets.domain.grouping import Grouping
     from nuwidgets.domain.gti import Gti
     from nuwidgets.domain.marker import Marker
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from nuwidgets.files.region_sets import read_region_set, write_region_set
     from nuwidgets.files.regions import read_regions, write_regions
     from nuwidgets.files.spectrum_folder import write_spectra
-    from nuwidgets.opening import demo, load
+    from nuwidgets.opening import demo, demo_campaign, load
     from nuwidgets.opening import open_path as open  # noqa: A004  nw.open reads well
     from nuwidgets.panels.backgrounds import BackgroundPanel
     from nuwidgets.panels.chain import ChainPanel
@@ -53,8 +54,12 @@ if TYPE_CHECKING:
     from nuwidgets.panels.goodtimes import GoodTimesPanel
     from nuwidgets.panels.hardness import HardnessPanel
     from nuwidgets.panels.image import ImagePanel
+    from nuwidgets.panels.image_grid import ImageGridPanel
     from nuwidgets.panels.lightcurve import LightCurvePanel
+    from nuwidgets.panels.longterm import LongTermPanel
     from nuwidgets.panels.model_choice import ModelChoicePanel
+    from nuwidgets.panels.observations import ObservationsPanel
+    from nuwidgets.panels.parameter_time import ParameterTimePanel
     from nuwidgets.panels.period import PeriodPanel
     from nuwidgets.panels.pipeline import PipelinePanel
     from nuwidgets.panels.power import PowerPanel
@@ -62,9 +67,12 @@ if TYPE_CHECKING:
     from nuwidgets.panels.search import SearchPanel
     from nuwidgets.panels.session import SessionPanel
     from nuwidgets.panels.spectrum import SpectrumPanel
+    from nuwidgets.panels.spectrum_grid import SpectrumGridPanel
     from nuwidgets.panels.task import TaskPanel
     from nuwidgets.panels.workbench import Workbench
     from nuwidgets.reports.fit_tables import fit_latex, fit_table, group_table
+    from nuwidgets.reports.series_tables import series_latex, series_table
+    from nuwidgets.science.longterm_flux import flux_curve
     from nuwidgets.science.model_choice import compare_fits
     from nuwidgets.science.models.own import model
     from nuwidgets.session import Session
@@ -83,6 +91,7 @@ _HOMES = {
     "DownloadPanel": "nuwidgets.panels.download",
     "Ellipse": "nuwidgets.domain.region",
     "EllipseAnnulus": "nuwidgets.domain.region",
+    "Evolution": "nuwidgets.domain.evolution",
     "FakePanel": "nuwidgets.panels.fake",
     "FitEnginePanel": "nuwidgets.panels.engine_fit",
     "FitPanel": "nuwidgets.panels.fit",
@@ -92,13 +101,17 @@ _HOMES = {
     "Grouping": "nuwidgets.domain.grouping",
     "Gti": "nuwidgets.domain.gti",
     "HardnessPanel": "nuwidgets.panels.hardness",
+    "ImageGridPanel": "nuwidgets.panels.image_grid",
     "ImagePanel": "nuwidgets.panels.image",
     "LightCurvePanel": "nuwidgets.panels.lightcurve",
+    "LongTermPanel": "nuwidgets.panels.longterm",
     "Marker": "nuwidgets.domain.marker",
     "MockEngine": "nuwidgets.engines.mock",
     "ModelChoicePanel": "nuwidgets.panels.model_choice",
     "NuwidgetsError": "nuwidgets.errors",
     "Panda": "nuwidgets.domain.region",
+    "ParameterTimePanel": "nuwidgets.panels.parameter_time",
+    "ObservationsPanel": "nuwidgets.panels.observations",
     "PeriodPanel": "nuwidgets.panels.period",
     "PipelinePanel": "nuwidgets.panels.pipeline",
     "Point": "nuwidgets.domain.region",
@@ -109,14 +122,17 @@ _HOMES = {
     "SearchPanel": "nuwidgets.panels.search",
     "Session": "nuwidgets.session",
     "SessionPanel": "nuwidgets.panels.session",
+    "SpectrumGridPanel": "nuwidgets.panels.spectrum_grid",
     "SpectrumPanel": "nuwidgets.panels.spectrum",
     "TaskPanel": "nuwidgets.panels.task",
     "Workbench": "nuwidgets.panels.workbench",
     "compare_fits": "nuwidgets.science.model_choice",
     "demo": "nuwidgets.opening",
+    "demo_campaign": "nuwidgets.opening",
     "fake_spectrum": "nuwidgets.engines.embedded.fake",
     "fit_latex": "nuwidgets.reports.fit_tables",
     "fit_table": "nuwidgets.reports.fit_tables",
+    "flux_curve": "nuwidgets.science.longterm_flux",
     "group_table": "nuwidgets.reports.fit_tables",
     "load": "nuwidgets.opening",
     "model": "nuwidgets.science.models.own",
@@ -124,6 +140,8 @@ _HOMES = {
     "read_gti": "nuwidgets.files.gti",
     "read_region_set": "nuwidgets.files.region_sets",
     "read_regions": "nuwidgets.files.regions",
+    "series_latex": "nuwidgets.reports.series_tables",
+    "series_table": "nuwidgets.reports.series_tables",
     "write_gti": "nuwidgets.files.gti",
     "write_region_set": "nuwidgets.files.region_sets",
     "write_regions": "nuwidgets.files.regions",
@@ -142,6 +160,7 @@ __all__ = [
     "DownloadPanel",
     "Ellipse",
     "EllipseAnnulus",
+    "Evolution",
     "FakePanel",
     "FitEnginePanel",
     "FitPanel",
@@ -151,13 +170,17 @@ __all__ = [
     "Grouping",
     "Gti",
     "HardnessPanel",
+    "ImageGridPanel",
     "ImagePanel",
     "LightCurvePanel",
+    "LongTermPanel",
     "Marker",
     "MockEngine",
     "ModelChoicePanel",
     "NuwidgetsError",
+    "ObservationsPanel",
     "Panda",
+    "ParameterTimePanel",
     "PeriodPanel",
     "PipelinePanel",
     "Point",
@@ -168,14 +191,17 @@ __all__ = [
     "SearchPanel",
     "Session",
     "SessionPanel",
+    "SpectrumGridPanel",
     "SpectrumPanel",
     "TaskPanel",
     "Workbench",
     "compare_fits",
     "demo",
+    "demo_campaign",
     "fake_spectrum",
     "fit_latex",
     "fit_table",
+    "flux_curve",
     "group_table",
     "load",
     "model",
@@ -183,6 +209,8 @@ __all__ = [
     "read_gti",
     "read_region_set",
     "read_regions",
+    "series_latex",
+    "series_table",
     "write_gti",
     "write_region_set",
     "write_regions",

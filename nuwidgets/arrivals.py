@@ -15,7 +15,8 @@ from nuwidgets.domain.download import FAILED, DownloadRequest
 from nuwidgets.domain.observation import FindRequest
 from nuwidgets.engines.base import TableEngine
 from nuwidgets.errors import BusyError, CancelledError, NuwidgetsError
-from nuwidgets.missions.base import mission_of
+from nuwidgets.missions.base import mission_of, missions
+from nuwidgets.missions.choice import modes_missed
 
 if TYPE_CHECKING:
     from nuwidgets.archive.places import Places
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from nuwidgets.core.door import Door
     from nuwidgets.core.job import Token
     from nuwidgets.dataset import Dataset
+    from nuwidgets.domain.archive_file import Files
     from nuwidgets.domain.download import Download, Fetched
     from nuwidgets.engines.base import Engine
     from nuwidgets.files.identify import EventPair
@@ -147,12 +149,12 @@ def bring(session: Opener, request: DownloadRequest, above: tuple[Any, ...], tok
     for n, one in enumerate(product.observations):
         token.check()
         token.report(n / len(product.observations), "opening", one.obs_id)
-        said += _opened(session, one, token)
+        said += _opened(session, one, (request, *above), token)
     known = product.provenance
     return replace(product, provenance=replace(known, warnings=(*known.warnings, *said)))
 
 
-def _opened(session: Opener, one: Fetched, token: Any) -> list[str]:
+def _opened(session: Opener, one: Fetched, asked: tuple[Any, ...], token: Any) -> list[str]:
     """Open the event files of an observation that are not open yet; say what cannot be.
 
     Stop does not wait for a file that is being read: it may still become a dataset.
@@ -160,23 +162,30 @@ def _opened(session: Opener, one: Fetched, token: Any) -> list[str]:
     if one.state == FAILED:
         return []  # said already; a part of it may mislead
     try:
-        pairs = _pairs(one)
+        pairs = _pairs(one, asked[0].modes)
         for pair in pairs:
             leave_on_stop(partial(_open, session, pair), token)
     except (CancelledError, BusyError):
         raise
     except NuwidgetsError as error:
         return [f"{one.obs_id} was downloaded, but cannot be opened: {error}"]
-    none = (
-        f"{one.obs_id}: nothing was opened, for no cleaned events that can be are among its files."
-    )
-    return [] if pairs else [none]
+    return [] if pairs else [_unopened(one, *asked)]
 
 
-def _pairs(one: Fetched) -> tuple[EventPair, ...]:
+def _unopened(one: Fetched, request: DownloadRequest, *listed: Files) -> str:
+    """Say why nothing of an observation was opened: what the archive has of other data modes."""
+    ours = [each for files in listed for each in files.observations if each.obs_id == one.obs_id]
+    names = [file.path for each in ours for file in each.files]
+    missed = modes_missed(missions()[request.files.find.mission], names, request.modes)
+    why = missed or "there are no cleaned events among its files"
+    return f"{one.obs_id}: nothing was opened, for {why}."
+
+
+def _pairs(one: Fetched, modes: tuple[str, ...]) -> tuple[EventPair, ...]:
     from nuwidgets.files.identify import identify, pairs_in
 
-    return identify(one.folder).events if pairs_in(Path(one.folder)) else ()
+    folder = Path(one.folder)
+    return identify(folder, modes).events if pairs_in(folder, modes) else ()
 
 
 def _open(session: Opener, pair: EventPair) -> None:

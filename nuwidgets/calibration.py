@@ -7,7 +7,7 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from nuwidgets import __version__
 from nuwidgets.dataset import EventDataset
@@ -16,6 +16,8 @@ from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.task import FAILED, SKIPPED, TaskRequest, TaskRun
 from nuwidgets.errors import BusyError, CancelledError, FileError, InputError, NuwidgetsError
 from nuwidgets.files.observation_folder import observation_of
+from nuwidgets.missions.base import missions
+from nuwidgets.missions.choice import modes_missed, modes_opened
 
 if TYPE_CHECKING:
     from nuwidgets.core.door import Door
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
     from nuwidgets.engines.heasoft.engine import HeasoftEngine
     from nuwidgets.missions.base import Mission
     from nuwidgets.steps.pipeline import PipelineStep
+
+
+class _Place(NamedTuple):
+    """Whose event files are meant: an observation by one module."""
+
+    obs_id: str
+    module: str
 
 
 class Holder(Protocol):
@@ -79,7 +88,7 @@ def calibrate(
         runs = (*runs, *lost)
         name, version = engine.name, engine.version
     runs = (*runs, *(() if request.folders else _not_here(came)))
-    said = _opened(session, runs, token) if step.opens else ()
+    said = _opened(session, request, runs, token) if step.opens else ()
     seconds = time.perf_counter() - began_s
     origin = Provenance(name, version, seconds, request=request, warnings=said)
     return Pipeline(runs, request, origin)
@@ -146,7 +155,8 @@ def archived(request: PipelineRequest, came: Download | None) -> tuple[TaskRun, 
     for folder in folders_of(request, came):
         try:
             mission, obs_id = observation_of(folder)
-            runs += [_cleaned(folder, mission, obs_id, m) for m in _modules(mission, request)]
+            places = (_Place(obs_id, module) for module in _modules(mission, request))
+            runs += [_cleaned(request, folder, mission, place) for place in places]
         except FileError as error:
             runs.append(_lost(folder, error))
     if not request.parameters:
@@ -170,7 +180,9 @@ def _lost(folder: str, error: NuwidgetsError) -> TaskRun:
     return TaskRun("pipeline", Path(folder).name, FAILED, problem=str(error))
 
 
-def _opened(session: Holder, runs: tuple[TaskRun, ...], token: Any) -> tuple[str, ...]:
+def _opened(
+    session: Holder, request: PipelineRequest, runs: tuple[TaskRun, ...], token: Any
+) -> tuple[str, ...]:
     """Open the cleaned events of runs that ended well; say what cannot be opened."""
     from nuwidgets.archive.client import leave_on_stop
 
@@ -181,9 +193,10 @@ def _opened(session: Holder, runs: tuple[TaskRun, ...], token: Any) -> tuple[str
         token.check()
         token.report(n / len(runs), "opening", run.subject)
         try:
-            leave_on_stop(partial(_open, session, run), token)
-            if not _events_of(run):
-                said.append(f"{run.subject} ended well, but made no events that are opened here.")
+            pairs = _events_of(request, run)
+            leave_on_stop(partial(_open, session, pairs), token)
+            if not pairs:
+                said.append(_nothing_of(request, run))
         except (CancelledError, BusyError):
             raise
         except NuwidgetsError as error:
@@ -191,9 +204,9 @@ def _opened(session: Holder, runs: tuple[TaskRun, ...], token: Any) -> tuple[str
     return tuple(said)
 
 
-def _open(session: Holder, run: TaskRun) -> None:
+def _open(session: Holder, pairs: list[tuple[str, str]]) -> None:
     """Let a dataset of this observation and module go on with the new events, or make one."""
-    for path, hk_path in _events_of(run):
+    for path, hk_path in pairs:
         there = _there(session, path)
         if there is None:
             session.add_events(path, hk_path)
@@ -216,8 +229,6 @@ def _point_to(dataset: EventDataset, path: str, hk_path: str) -> None:
 
 
 def _stem(path: str) -> str:
-    from nuwidgets.missions.base import missions
-
     name = PurePath(path).name
     return next(filter(None, (mission.stem(name) for mission in missions().values())), name)
 
@@ -228,43 +239,59 @@ def _modules(mission: Mission, request: PipelineRequest) -> tuple[str, ...]:
     return (letters[request.instrument],) if alone else mission.modules
 
 
-def _cleaned(folder: str, mission: Mission, obs_id: str, module: str) -> TaskRun:
+def _cleaned(request: PipelineRequest, folder: str, mission: Mission, place: _Place) -> TaskRun:
     """Give the archive's own cleaned events of one module as a run."""
-    instrument = dict(zip(mission.modules, mission.instruments, strict=True))[module]
-    pattern = mission.events_pattern.format(obs_id=obs_id, module=module)
-    home = (Path(folder) / pattern).parent
-    found = sorted(
-        path.name
-        for path in home.glob("*")
-        if fnmatch(path.name.removesuffix(".gz"), _last(pattern))
-    )
-    run = TaskRun(mission.pipeline, f"{obs_id} {instrument}", SKIPPED, str(home), tuple(found))
+    modes = modes_opened(mission, request)
+    instrument = dict(zip(mission.modules, mission.instruments, strict=True))[place.module]
+    home = Path(folder) / PurePath(mission.events_pattern).parent
+    there = sorted(path.name for path in home.glob("*"))
+    found = tuple(name for name in there if _is_event_file(name, mission, place, modes))
+    run = TaskRun(mission.pipeline, f"{place.obs_id} {instrument}", SKIPPED, str(home), found)
     if found:
         return run
+    missed = _missed(mission, tuple(there), request)
     problem = (
         f"There are no cleaned events in {str(home)!r}. Download them (preset 'cleaned events'), or"
         " install HEASoft, which makes them of the unfiltered ones."
     )
+    if missed:
+        problem = f"In {str(home)!r} there are {missed}."
     return replace(run, state=FAILED, folder="", problem=problem)
 
 
-def _last(pattern: str) -> str:
-    return PurePath(pattern).name
+def _missed(mission: Mission, names: tuple[str, ...], request: PipelineRequest) -> str:
+    """Say that there are no events in the modes that are opened, and how others are chosen."""
+    missed = modes_missed(mission, names, modes_opened(mission, request))
+    word = mission.heasoft.mode_parameter if mission.heasoft is not None else ""
+    how = f" for the download, or name them as {word} among the pipeline's parameters"
+    return missed and missed + (how if word else " for the download")
 
 
-def _events_of(run: TaskRun) -> list[tuple[str, str]]:
+def _is_event_file(name: str, mission: Mission, place: _Place, modes: tuple[str, ...]) -> bool:
+    words = {"obs_id": place.obs_id, "module": place.module}
+    plain = PurePath(name).name.removesuffix(".gz")
+    patterns = mission.event_patterns(modes)
+    return any(fnmatch(plain, PurePath(pattern.format(**words)).name) for pattern in patterns)
+
+
+def _events_of(request: PipelineRequest, run: TaskRun) -> list[tuple[str, str]]:
     """Give the cleaned events among the products of a run, each with its housekeeping or ""."""
-    from nuwidgets.missions.base import missions
-
     obs_id, _, instrument = run.subject.partition(" ")
     pairs: list[tuple[str, str]] = []
     for mission in missions().values():
         letters = dict(zip(mission.instruments, mission.modules, strict=True))
         if run.task != mission.pipeline or instrument not in letters:
             continue
-        module = letters[instrument]
-        wanted = _last(mission.events_pattern.format(obs_id=obs_id, module=module))
-        hk = _last(mission.hk_pattern.format(obs_id=obs_id, module=module)) or "-"
-        found = (n for n in run.files if fnmatch(_last(n).removesuffix(".gz"), wanted))
+        place, modes = _Place(obs_id, letters[instrument]), modes_opened(mission, request)
+        hk = PurePath(mission.hk_pattern.format(**place._asdict())).name or "-"
+        found = (n for n in run.files if _is_event_file(n, mission, place, modes))
         pairs += [(str(Path(run.folder) / name), run.path(hk)) for name in found]
     return pairs
+
+
+def _nothing_of(request: PipelineRequest, run: TaskRun) -> str:
+    """Say that a run made no events that are opened, and what else there is."""
+    known = (one for one in missions().values() if one.pipeline == run.task)
+    missed = (_missed(one, run.files, request) for one in known)
+    why = next(filter(None, missed), "made no events that are opened here")
+    return f"{run.subject} ended well, but {why if why.startswith('made') else f'made {why}'}."

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
+from nuwidgets.core.links import judged_once
 from nuwidgets.dataset import EventDataset
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.fitting import fit_steps
 from nuwidgets.steps.longterm import LongTermStep
-from nuwidgets.steps.shared_regions import SharedRegionsStep
+from nuwidgets.steps.shared_regions import SharedRegionsStep, on_sky
+from nuwidgets.steps.thumbnails import ThumbnailsStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from nuwidgets.core.door import Door
+    from nuwidgets.core.live import Live
+    from nuwidgets.core.onlookers import Onlookers
     from nuwidgets.core.step import Step
     from nuwidgets.dataset import Dataset
     from nuwidgets.engines.base import Solve
+    from nuwidgets.steps.series import SeriesStep
 
 __all__ = [
     "CAMPAIGN",
     "LongTermStep",
     "SharedRegionsStep",
     "Sharing",
+    "ThumbnailsStep",
     "campaign_steps",
     "look_at",
     "seen",
@@ -33,6 +40,7 @@ __all__ = [
 CAMPAIGN: dict[str, type[Step[Any, Any]]] = {
     "shared": SharedRegionsStep,
     "longterm": LongTermStep,
+    "thumbnails": ThumbnailsStep,
 }
 """Steps over all observations, by the name that a session has for them."""
 FEW = 6
@@ -47,7 +55,14 @@ class Campaign(Protocol):
     datasets: dict[str, Dataset]
     shared: SharedRegionsStep
     longterm: LongTermStep
+    series: SeriesStep
+    thumbnails: ThumbnailsStep
     focus: Any
+    onlookers: Onlookers
+    live: Live
+
+    def observe(self, handler: Any, names: Any) -> None:
+        """Be told of changes."""
 
     def set_trait(self, name: str, value: Any) -> None:
         """Set what is read-only."""
@@ -73,54 +88,86 @@ class Sharing:
 
     def __init__(self, session: Campaign) -> None:
         self._session = session
+        self._ends: dict[Dataset, Callable[[], object]] = {}
+        session.shared.among(lambda: [one.name for one in event_files(session)])
         session.shared.observe(self._shared_changed, list(ROLES))
         session.shared.observe(self._joined, "apart")
+        session.observe(lambda _change: turn_to(session), "focus")
 
     def welcome(self, dataset: Dataset) -> None:
         """Give a new observation the shared regions, and follow it. Behind the door."""
         if not isinstance(dataset, EventDataset):
             return
-        if self._session.shared.on and not self.is_apart(dataset):
-            self._push(dataset)
-        dataset.regions.observe(self._region_changed, list(ROLES))
+        if self.follows(dataset):
+            self._push((dataset,))
+        follow = partial(self._region_changed, dataset)
+        dataset.regions.observe(follow, list(ROLES))
+        self._ends[dataset] = partial(dataset.regions.unobserve, follow, list(ROLES))
 
     def forget(self, dataset: Dataset) -> None:
-        """Follow an observation no more. Behind the door."""
-        if isinstance(dataset, EventDataset):
-            dataset.regions.unobserve(self._region_changed, list(ROLES))
+        """Follow an observation no more; another may take its name. Behind the door."""
+        self._ends.pop(dataset, lambda: None)()
+        session, name = self._session, dataset.name
+        session.shared.apart = tuple(one for one in session.shared.apart if one != name)
+        if name in session.focus:
+            _look_at(session, tuple(one for one in session.focus if one != name))
+
+    def follows(self, dataset: EventDataset) -> bool:
+        """Whether an observation has the shared regions."""
+        return self._session.shared.on and not self.is_apart(dataset)
 
     def is_apart(self, dataset: EventDataset) -> bool:
         """Whether an observation has regions of its own."""
         return dataset.name in self._session.shared.apart
-
-    def _followers(self) -> Iterable[EventDataset]:
-        every = self._session.datasets.values()
-        return [d for d in every if isinstance(d, EventDataset) and not self.is_apart(d)]
 
     def _others(self, dataset: EventDataset) -> dict[str, Any]:
         """Give the regions that are shared where an observation has others, by role."""
         found = {role: getattr(self._session.shared, role) for role in ROLES}
         return {r: v for r, v in found.items() if v and getattr(dataset.regions, r) != v}
 
-    def _push(self, dataset: EventDataset) -> None:
-        for role, region in self._others(dataset).items():
-            setattr(dataset.regions, role, region)
+    def _push(self, datasets: Iterable[EventDataset]) -> None:
+        """Give observations the shared regions."""
+        changes = {d: others for d in datasets if (others := self._others(d))}
+        with judged_once([d.regions for d in changes]):
+            for dataset, others in changes.items():
+                for role, region in others.items():
+                    setattr(dataset.regions, role, region)
 
     def _shared_changed(self, _change: object) -> None:
         if self._session.shared.on:
-            for dataset in self._followers():
-                self._push(dataset)
+            self._push(d for d in event_files(self._session) if not self.is_apart(d))
 
     _joined = _shared_changed
 
-    def _region_changed(self, change: Any) -> None:
-        """Set an observation apart whose region was changed by itself."""
+    def _region_changed(self, dataset: EventDataset, _change: object) -> None:
+        """Set an observation apart whose region was changed by itself.
+
+        Several that got the same ones in one change, as by going back in the history, share them.
+        """
         shared = self._session.shared
-        dataset = next((d for d in self._followers() if d.regions is change.owner), None)
-        if dataset is None or not shared.on:
+        if not (self.follows(dataset) and self._others(dataset)):
             return
-        if self._others(dataset):
+        followers = (one for one in event_files(self._session) if self.follows(one))
+        moved = [own for one in followers if (own := self._own(one))]
+        if len(moved) > 1 and all(own == moved[0] for own in moved) and _shareable(moved[0]):
+            for role, region in moved[0].items():
+                setattr(shared, role, region)
+        else:
             shared.apart = (*shared.apart, dataset.name)
+
+    def _own(self, dataset: EventDataset) -> dict[str, Any]:
+        """Give the regions of an observation where others are shared, by role."""
+        return {role: getattr(dataset.regions, role) for role in self._others(dataset)}
+
+
+def _shareable(regions: dict[str, Any]) -> bool:
+    """Whether regions mean the same place in every observation."""
+    return all(region and on_sky(region) for region in regions.values())
+
+
+def event_files(session: Campaign) -> list[EventDataset]:
+    """Give the datasets with events. Behind the door."""
+    return [d for d in session.datasets.values() if isinstance(d, EventDataset)]
 
 
 def share_regions(session: Campaign, name: str) -> None:
@@ -140,7 +187,7 @@ def share_regions(session: Campaign, name: str) -> None:
 
 
 def _share(session: Campaign, name: str) -> None:
-    known = {n: d for n, d in session.datasets.items() if isinstance(d, EventDataset)}
+    known = {d.name: d for d in event_files(session)}
     if name not in known:
         raise InputError(f"No event file {name!r} here. {nearest(name, known)}")
     regions = known[name].regions
@@ -152,8 +199,26 @@ def _share(session: Campaign, name: str) -> None:
 
 def span(session: Campaign) -> None:
     """Let what follows the source over all observations know of those of now. Behind the door."""
-    datasets = session.datasets.items()
-    session.longterm.span({n: d.regions for n, d in datasets if isinstance(d, EventDataset)})
+    for first in event_files(session)[:1]:
+        band = first.image.usual["band"]  # that of its mission
+        session.longterm.suggest(band=band)
+        session.series.suggest(band=band)
+    session.longterm.span({d.name: d.regions for d in event_files(session)})
+    session.thumbnails.span({d.name: d.image for d in event_files(session)})
+    turn_to(session)
+
+
+def turn_to(session: Campaign) -> None:
+    """Let what is looked at follow first. Behind the door.
+
+    Of more than a few observations those that nobody looks at follow when the hand rests; their
+    images and light curves only while a panel shows them, or by `run()`.
+    """
+    every = event_files(session)
+    near = seen(session, [d.name for d in every])
+    far = [d for d in every if d.name not in near] if len(every) > FEW else []
+    session.live.put_off(step for d in far for step in d.live_steps)
+    session.onlookers.turn_from(step for d in far for step in (d.image, d.lightcurve))
 
 
 def look_at(session: Campaign, *names: str) -> None:

@@ -129,7 +129,7 @@ class EventDataset:
     def meet(self, events: Events, mission: Mission) -> None:
         """Take over who looked at what, and suggest what is usual for the mission."""
         self.pointing = events.pointing
-        for name, settings in suggested(mission).items():
+        for name, settings in suggested(mission, events.pointing).items():
             self.named_steps[name].suggest(**settings)
         self.spectrum.suggest(grouping=mission.grouping)
         self._place_regions(events, mission)

@@ -99,8 +99,12 @@ class CancelledError(NuwidgetsError):
     """The computation was stopped on request; the settings are kept."""
 
 
+MOST = 20
+"""So many known names are listed in an error message."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
-    """List the known names, nearest to `name` first, for the end of an error message.
+    """List the known names, nearest to `name` first and not too many, to end an error message.
 
     Examples
     --------
@@ -108,13 +112,17 @@ def nearest(name: str, known: Iterable[str]) -> str:
     "Did you mean 'powerlaw'? Known: powerlaw, gaussian."
     >>> nearest("powr", ["zpowerlw", "powerlaw"])
     "Did you mean 'powerlaw'? Known: powerlaw, zpowerlw."
+    >>> nearest("x7", [f"x{n}" for n in range(50)])[-26:]
+    'x45, x44, x43 and 30 more.'
     """
     names = sorted(known)
     near = difflib.get_close_matches(name, names, len(names) or 1, cutoff=0.0)
     near.sort(key=lambda one: not _shortens(name, one))
     if not near:
         return "Nothing is known by any name here."
-    return f"Did you mean {near[0]!r}? Known: {', '.join(near)}."
+    more = f" and {len(near) - MOST} more" if len(near) > MOST + 1 else ""
+    listed = ", ".join(near[:MOST] if more else near)
+    return f"Did you mean {near[0]!r}? Known: {listed}{more}."
 
 
 def _shortens(short: str, whole: str) -> bool:

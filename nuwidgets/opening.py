@@ -11,6 +11,7 @@ from nuwidgets.errors import EngineError, FileError, InputError, SessionWarning
 from nuwidgets.files.versions import ENDING
 from nuwidgets.papers import session_path
 from nuwidgets.session import Session
+from nuwidgets.steps.download import as_words
 from nuwidgets.steps.engine_choice import AUTO, EMBEDDED
 
 if TYPE_CHECKING:
@@ -106,9 +107,9 @@ def _missing(opened: Opened) -> list[str]:
     return [f"Files are not where they were: {names}. {way_out}"]
 
 
-def _tell(said: list[str]) -> None:
+def _tell(said: list[str], level: int = 3) -> None:
     if said:
-        warnings.warn(" ".join(said), SessionWarning, stacklevel=3)
+        warnings.warn(" ".join(said), SessionWarning, stacklevel=level)
 
 
 def _kept(keep: str | Path | None, start: Callable[[], Session]) -> Session:
@@ -133,13 +134,16 @@ def open_path(path: str | Path, *, keep: str | Path | None = None, **settings: o
     Parameters
     ----------
     path : str or Path
-        ``"60001110002/"``, ``"nu60001110002A01_cl.evt"``, ``"src.pha"``, ``"j2127.nuw"`` ...
+        ``"60001110002/"``, ``"nu60001110002A01_cl.evt"``, ``"src.pha"``, ``"j2127.nuw"`` ... Of a
+        folder that holds observations' folders all are opened; those that cannot be are put aside,
+        with a warning.
     keep : str or Path, optional
         Session file. If it is there, `path` is not opened: the session in it goes on, with all
         that was chosen. Else the new session is kept there. A notebook that begins so can be run
         again, or in a new kernel, and finds all as it was.
     **settings : object
-        Settings of the spectrum step: ``rmf_path``, ``grouping`` ...
+        Settings of the spectrum step: ``rmf_path``, ``grouping`` ... And of a folder ``modes``, the
+        data modes that are meant, where that is not the usual one: ``modes=("WT",)``.
 
     Raises
     ------
@@ -164,7 +168,7 @@ def _started(path: str | Path, settings: dict[str, object]) -> Session:
 
 
 def add_path(session: Session, path: str | Path, **settings: object) -> None:
-    """Add an observation's folder, an event file or a spectrum file to a session.
+    """Add an observation's folder, a folder of such, an event or a spectrum file to a session.
 
     Raises
     ------
@@ -174,8 +178,14 @@ def add_path(session: Session, path: str | Path, **settings: object) -> None:
         If it is a file that nothing can be started from, such as an ARF.
     """
     from nuwidgets.files.identify import identify
+    from nuwidgets.files.observation_folder import observations_in
 
-    found = identify(path)
+    folders = observations_in(path)
+    if folders:
+        _add_each(session, folders, settings)
+        return
+    settings = dict(settings)
+    found = identify(path, as_words(settings.pop("modes", ())))
     if found.kind in ("obsid", "events"):
         for events in found.events:
             dataset = session.add_events(events.path, events.hk_path)
@@ -194,6 +204,19 @@ def add_path(session: Session, path: str | Path, **settings: object) -> None:
             f"Cannot start from {str(path)!r}: it is {found.says}. Open an observation's folder,"
             " an event file, or a spectrum (PHA) file."
         )
+
+
+def _add_each(session: Session, folders: tuple[Path, ...], settings: dict[str, object]) -> None:
+    """Add the observations of several folders; say which cannot be opened, and why."""
+    aside = []
+    for folder in folders:
+        try:
+            add_path(session, folder, **settings)
+        except FileError as error:
+            aside.append(str(error))
+    if not session.datasets:
+        raise FileError(aside[0])
+    _tell([f"{len(aside)} of {len(folders)} observations were put aside."] * bool(aside) + aside, 8)
 
 
 def demo(folder: str | Path | None = None, *, keep: str | Path | None = None) -> Session:
@@ -227,4 +250,41 @@ def _simulated(folder: str | Path | None) -> Session:
         ) from error
     session.find.suggest(server="demo", target="SIMULATED AGN")  # its archive, asked when searched
     session.door.do(session.edits.cut, "find")  # nothing of this is to be taken back
+    return session
+
+
+def demo_campaign(folder: str | Path | None = None, *, keep: str | Path | None = None) -> Session:
+    """Open the built-in simulated campaign: an outburst that Swift followed, ready to be fitted.
+
+    The observations of days 123 to 151 are found in the simulated archive and downloaded as real
+    ones are. What cannot be opened (a broken file, one without photon counting) is put aside:
+    ``download.product.provenance.warnings`` say why. One that is too short is not ticked.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        Where the data are or shall be; the user's cache folder unless given. The simulated
+        numbers lie in it as ``truth.json``.
+    keep : str or Path, optional
+        Session file to go on with, or to keep the new session in.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written there.
+    """
+    return _kept(keep, lambda: _followed(folder))
+
+
+def _followed(folder: str | Path | None, *, live: bool = True) -> Session:
+    from nuwidgets.simulation.campaign_start import begin
+
+    session = Session(live=False)
+    try:
+        begin(session, folder)
+        session.live.paused = not live
+    except BaseException:
+        session.close()
+        raise
+    session.door.do(session.edits.cut, "find", "fit", "shared", "session")
     return session

@@ -106,6 +106,8 @@ def bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) -> 
 def _bring_back(session: Whole, record: SessionRecord, kept: dict[str, Load]) -> list[str]:
     problems: list[str] = []
     session.live.paused = True  # until all is as it was
+    for name in (shared := session.step("shared")).settings():
+        setattr(shared, name, ())  # else observations would come into regions of before
     for one in record.datasets:
         dataset, left = rebuilt(one, session.solve, session.door, session.processing.here)
         problems += left

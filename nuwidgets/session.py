@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from nuwidgets.domain.record import SessionRecord
     from nuwidgets.engines.base import Engine
 
-
 OWN = ("find", "files", "download", "pipeline", "task", *campaign.CAMPAIGN, "fit", *fitting.FITTING)
 """Names of the steps of a session itself, above first."""
 
@@ -82,6 +81,7 @@ class Session(t.HasTraits):
     series: fitting.SeriesStep
     shared: campaign.SharedRegionsStep
     longterm: campaign.LongTermStep
+    thumbnails: campaign.ThumbnailsStep
 
     names = t.Tuple(read_only=True, help="Names of all datasets, in the order they were added.")
     used = t.Tuple(read_only=True, help="Names of the datasets that the fit spans.")
@@ -108,7 +108,7 @@ class Session(t.HasTraits):
         vars(self).update(campaign.campaign_steps(self.solve, self.door))
         self.sharing = campaign.Sharing(self)
         self.onlookers = Onlookers(self.door)
-        self.live = Live(self.door, self.longterm, spares=self._spared)
+        self.live = Live(self.door, self.longterm, self.thumbnails, spares=self._spared)
         self.live.paused = not live
         self.fit.observe(self._follow_model, "model")
         self.pipeline.observe(self._follow_folders, "folders")

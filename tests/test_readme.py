@@ -76,6 +76,17 @@ def test_it_counts_and_times_as_it_says(tmp_path, monkeypatch, capsys):
     assert "<Period: " in said
 
 
+def test_it_follows_a_source_as_it_says(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path))
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, object] = {}
+    exec(compile(f"import nuwidgets as nw\n{blocks[5]}", "README.md", "exec"), names)  # noqa: S102
+    with names["s"] as s:
+        assert s.shared.apart == ()
+        assert names["found"].of("bbodyrad.kT").names == s.used
+    assert "<LongTerm: " in capsys.readouterr().out
+
+
 def test_nothing_is_lost_as_it_says(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("NUWIDGETS_CACHE", str(tmp_path))
     monkeypatch.chdir(tmp_path)

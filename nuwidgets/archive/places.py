@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from nuwidgets.missions.base import missions
+
 
 @dataclass(frozen=True)
 class Places:
@@ -35,7 +37,7 @@ class Places:
         """Whether the archive is mounted on this machine, as on SciServer and Fornax."""
         home = Path(self.mount) if self.mount else None
         try:
-            return home is not None and any((home / name / "data").is_dir() for name in _MISSIONS)
+            return home is not None and any((home / name).is_dir() for name in _folders())
         except OSError:
             return False
 
@@ -45,5 +47,10 @@ class Places:
         return self.s3_url or os.environ.get("AWS_ENDPOINT_URL_S3") or None
 
 
-_MISSIONS = ("nustar", "swift")
+def _folders() -> set[str]:
+    """Give the folders in which the archive keeps each mission, e.g. ``"nustar/data"``."""
+    roots = (mission.archive.folder.removeprefix("/FTP/") for mission in missions().values())
+    return {"/".join(root.split("/")[:2]) for root in roots}
+
+
 HEASARC = Places()

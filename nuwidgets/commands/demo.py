@@ -7,20 +7,29 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nuwidgets.commands.output import Answer, Bar, guard, make_folder, plain, table, warnings_of
+from nuwidgets.commands import demo_campaign
+from nuwidgets.commands.output import (
+    Answer,
+    Bar,
+    guard,
+    make_folder,
+    plain,
+    table,
+    warnings_of,
+    watched,
+)
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
-    from nuwidgets.core.step import Step
     from nuwidgets.dataset import EventDataset
     from nuwidgets.session import Session
 
-HELP = "run the whole analysis on a simulated NuSTAR observation, and compare with the truth"
+HELP = "run the whole analysis on simulated observations, and compare with the truth"
 BANDS_KEV = ((2.0, 10.0), (10.0, 40.0))
 GROUPING, IGNORE, DELTA = "optsnmin 6", "**-3. 79.-**", 2.706
 N_STAGES = 7
-RESULTS = "results.json"
+RESULTS, OUT = "results.json", "nuwidgets-demo"
 NEXT = """Look at {out}/spectrum.png, lightcurve.png and image_A.png first.
 Then: nuwidgets lab                   the same by hand, in a notebook
       nuwidgets fit {pha} --model "{model}" --ignore "{ignore}"
@@ -32,10 +41,14 @@ def add_options(parser: ArgumentParser) -> None:
     """Tell the parser what this command takes."""
     parser.add_argument(
         "--out",
-        default="nuwidgets-demo",
         metavar="DIR",
-        help="folder for figures and products (default: %(default)s); results of an earlier demo"
-        " in it are replaced",
+        help=f"folder for figures and products (default: {OUT}, or {demo_campaign.OUT}); results of"
+        " an earlier demo in it are replaced",
+    )
+    parser.add_argument(
+        "--campaign",
+        action="store_true",
+        help="many observations: an outburst that Swift followed, fitted one by one and together",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace any files there")
     parser.epilog = "nuwidgets demo --out results"
@@ -43,12 +56,14 @@ def add_options(parser: ArgumentParser) -> None:
 
 def run(options: Namespace) -> Answer:
     """Simulate, extract, fit, compare, write."""
+    if options.campaign:
+        return demo_campaign.run(options)
     from nuwidgets.files.atomic import save_text
     from nuwidgets.opening import add_path
     from nuwidgets.session import Session
     from nuwidgets.simulation import demo_folder
 
-    out, bar, began_s = Path(options.out), Bar(N_STAGES), time.perf_counter()
+    out, bar, began_s = Path(options.out or OUT), Bar(N_STAGES), time.perf_counter()
     ours = options.overwrite or (out / RESULTS).is_file()
     guard(make_folder(out).iterdir(), overwrite=ours)
     bar.begin("simulated observation")
@@ -74,19 +89,6 @@ def observed(session: Session) -> list[EventDataset]:
     from nuwidgets.dataset import EventDataset
 
     return [one for one in session.datasets.values() if isinstance(one, EventDataset)]
-
-
-def watched(step: Step[Any, Any], bar: Bar) -> Any:
-    """Run a step; the bar shows what it reports."""
-
-    def moved(change: Any) -> None:
-        bar.move(change.new.fraction if change.new else None)
-
-    step.observe(moved, "progress")
-    try:
-        return step.run()
-    finally:
-        step.unobserve(moved, "progress")
 
 
 def analyse(session: Session, truth: dict[str, Any], bar: Bar) -> dict[str, Any]:

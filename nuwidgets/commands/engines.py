@@ -19,8 +19,9 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def run(_options: Namespace) -> Answer:
-    """Say of every known engine whether it loads."""
+    """Say of every known engine whether it loads, and which missions do not."""
     from nuwidgets.engines.registry import available
+    from nuwidgets.missions.registry import known as missions_known
 
     known = available()
     rows = [
@@ -28,4 +29,9 @@ def run(_options: Namespace) -> Answer:
         for info in known
     ]
     text = table(("engine", "version", "state", ""), rows)
-    return Answer({"engines": [asdict(info) for info in known]}, text)
+    broken = missions_known().broken
+    said = "".join(
+        f"\nThe mission of {where} does not load: {why}." for where, why in broken.items()
+    )
+    facts = {"engines": [asdict(info) for info in known]}
+    return Answer(facts | ({"broken_missions": broken} if broken else {}), text + said)

@@ -17,6 +17,8 @@ from nuwidgets.errors import FileError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from nuwidgets.core.step import Step
+
 BAR_WIDTH = 24
 RIGHT = (int, float)
 
@@ -178,3 +180,16 @@ class Bar:
         filled = round(BAR_WIDTH * done)
         bar = "#" * filled + "." * (BAR_WIDTH - filled)
         return f"[{bar}] {100 * done:3.0f} %  {self._name}"
+
+
+def watched(step: Step[Any, Any], bar: Bar) -> Any:
+    """Run a step; the bar shows what it reports."""
+
+    def moved(change: Any) -> None:
+        bar.move(change.new.fraction if change.new else None)
+
+    step.observe(moved, "progress")
+    try:
+        return step.run()
+    finally:
+        step.unobserve(moved, "progress")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from nuwidgets.core.job import P, Plan, Q, State
+from nuwidgets.core.links import failed_for, is_without
 from nuwidgets.core.requests import difference, swap
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Ledger(Generic[Q, P]):
         """The visit of the door in which absorb() moved settings last."""
         self.failed: tuple[Q, Exception] | None = None
         """The request that failed last, and how."""
+        self.lacks: tuple[Step[Any, Any], ...] = ()
+        """The steps above that failed when the product was made, where it takes their errors."""
         self.absorbing = False
         """Whether the step takes values of its product into its settings just now."""
 
@@ -44,7 +47,18 @@ class Ledger(Generic[Q, P]):
         """Give the product, in a tuple, if it answers `plan`."""
         known = self.answered and (self._rebased(plan),) in (self.asked, self.answered)
         holds = known and not self.kept and self._step.holds(self._step.product)
-        return (self._step.product,) if holds else None
+        return (self._step.product,) if holds and not self.outdone else None
+
+    @property
+    def outdone(self) -> bool:
+        """Whether a step above that failed then has a product now, of the same settings."""
+        return any(step.fresh for step in self.lacks)
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether the product answers the settings of now, whatever there is above."""
+        now = self.answered == (self._step.request(),) and self._step.holds(self._step.product)
+        return now and not self.outdone
 
     def kept_for(self, plan: Plan[Q]) -> Callable[[], P] | None:
         """Give what reads the product that answers `plan` from disk, if it is there."""
@@ -94,7 +108,8 @@ class Ledger(Generic[Q, P]):
         if self.answered is None:
             return ()
         changed = difference(self.answered[0], self._step.request())
-        return changed or tuple(type(s).__name__ for s in self._step.above if not s.fresh)
+        late = (s for s in self._step.above if not (s.fresh or failed_for(s, self._step)))
+        return changed or tuple(type(s).__name__ for s in late)
 
     def settle(
         self,
@@ -122,15 +137,21 @@ class Ledger(Generic[Q, P]):
             self.failed = None  # another thread was first: its equal product stays
         elif now and not anew and self.answered == (request,):
             self.failed, self.kept = None, False  # the answer was known, now it is here too
-            self._step.set_trait("product", product)
+            self._put(plan, product)
         elif now or (plan.number > self._newest and not self._step.fresh):
             self._newest = max(self._newest, plan.number)
             self.answered, self.asked, self.failed = (request,), (request,), None
             self.kept = False
-            self._step.set_trait("product", product)
+            self._put(plan, product)
             failed = self._take_over() if now else None
         self._step.judge()
         return failed
+
+    def _put(self, plan: Plan[Q], product: P | None) -> None:
+        """Give the step its product, and note what it was made without."""
+        above = plan.steps if self._step.takes_errors else ()
+        self.lacks = tuple(filter(is_without, above))
+        self._step.set_trait("product", product)
 
     def adopt(self, product: P) -> None:
         """Take a product that another step has found; absorb() brings its settings."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.core.job import State
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from nuwidgets.core.step import Step
 
@@ -46,6 +47,25 @@ def failed_of(step: AnyStep) -> AnyStep | None:
     return next((up for up in above if up is not None), None)
 
 
+@contextmanager
+def judged_once(steps: Iterable[AnyStep]) -> Iterator[None]:
+    """Judge steps and what hangs on them once, when all of them are changed. Behind the door.
+
+    A step that rests on many would be judged for each of them otherwise.
+    """
+    touched = with_all(tuple(steps), lambda step: step.below)
+    held = [step for step in touched if not step.ledger.absorbing]
+    for step in held:
+        step.ledger.absorbing = True
+    try:
+        yield
+    finally:
+        for step in held:
+            step.ledger.absorbing = False
+        for step in held:
+            step._weigh()  # noqa: SLF001  what Step.judge does, for all of them
+
+
 def hang_on(step: AnyStep) -> None:
     """Let the steps above and beside know of `step`."""
     for other in {*step.above, *step.beside}:
@@ -73,3 +93,16 @@ def refuse_strangers(step: AnyStep, others: Iterable[AnyStep]) -> None:
                 f"{type(step).__name__} cannot build on {other!r}: it belongs to another"
                 " session. Build on steps with the same door."
             )
+
+
+def failed_for(step: AnyStep, below: AnyStep) -> bool:
+    """Whether a step, or one above it, failed, and one that builds on it takes the error."""
+    return below.takes_errors and failed_of(step) is not None
+
+
+def is_without(step: AnyStep) -> bool:
+    """Whether a step, or one above it, failed, and it has no product; before it is judged too."""
+    if step.fresh:
+        return False
+    failed = step.ledger.failed
+    return bool(failed and failed[0] == step.request()) or any(map(is_without, step.above))

@@ -5,21 +5,25 @@ all products over in one change: observers never see a new spectrum beside an ol
 a round computes, further settings only mark that another is due, so a slow step is late, never
 queued. A round shows what was true when it began, honestly STALE if settings have moved; an answer
 older than the one shown is dropped.
+
+Of many steps some can be put off: a hand that moves something sees what it looks at follow at once.
+What was put off follows when the hand rests, in rounds so short that the hand never waits for them.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.core.job import Plan, State, Token
-from nuwidgets.core.links import stands, with_all
+from nuwidgets.core.links import failed_for, failed_of, judged_once, stands, with_all
 from nuwidgets.errors import BusyError, EngineTimeoutError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from nuwidgets.core.door import Door
     from nuwidgets.core.step import Step
@@ -28,6 +32,10 @@ if TYPE_CHECKING:
 
 IDLE_S = 5.0
 """After so long without work the thread ends, and with it its hold on the session, s."""
+QUIET_S = 0.2
+"""So long nothing else may have been due before what was put off has its turn, s."""
+SLICE_S = 0.05
+"""A round of what was put off begins nothing more after this time, s."""
 _POLL_S = 0.02
 """How often settle() looks again when nobody tells it that something moved, s."""
 _ON_THEIR_WAY = (State.KEPT, State.RUNNING)
@@ -66,6 +74,8 @@ class Live:
         self._token = Token()
         self._thread: threading.Thread | None = None
         self._paused = self._busy = False
+        self._put_off: frozenset[AnyStep] = frozenset()
+        self._pause_s, self._last_s, self._end_s = IDLE_S, -math.inf, math.inf
         self.rounds = 0
         """Rounds done so far."""
         self.add(*steps)
@@ -91,6 +101,14 @@ class Live:
                 del self._steps[step]
                 step.wakes.remove(self._wake)
 
+    def put_off(self, steps: Iterable[AnyStep]) -> None:
+        """Let these steps, and no others, follow when nothing else has been due for a while."""
+        self._door.do(self._postpone, frozenset(steps))
+
+    def _postpone(self, steps: frozenset[AnyStep]) -> None:
+        self._put_off = steps
+        self._wake()
+
     def __contains__(self, step: object) -> bool:
         """Whether a step is followed now."""
         return step in self._steps and not self._spares(step)
@@ -98,7 +116,7 @@ class Live:
     @property
     def steps(self) -> tuple[AnyStep, ...]:
         """The steps it follows, above first."""
-        return self._door.do(self._ordered)
+        return self._door.do(self._ordered, self._steps)
 
     @property
     def paused(self) -> bool:
@@ -152,22 +170,25 @@ class Live:
             return ()
         late = [step for step in self._steps if step.state is State.RUNNING and step in self]
         if not self._paused:
-            late += self._candidates()
-            late += [step for step in self._wanted(_ON_THEIR_WAY) if not self._spares(step)]
+            late += self._candidates(self._steps)
+            way = self._wanted(self._low(self._steps), _ON_THEIR_WAY)
+            late += [step for step in way if not self._spares(step)]
         return tuple(late or (self._steps if self._busy else ()))
 
     def _wake(self) -> None:
-        self._moved.set()
+        if not self._moved.is_set():  # asked first, as it costs less: many steps wake at once
+            self._moved.set()
         if self._closed.is_set() or self._paused or not self._steps:
             return
         if self._thread is None:  # behind the door, so only one is started
             self._thread = threading.Thread(target=self._follow, name="nuwidgets-live", daemon=True)
             self._thread.start()
-        self._due.set()
+        if not self._due.is_set():
+            self._due.set()
 
     def _follow(self) -> None:
         while not self._closed.is_set():
-            if not self._due.wait(IDLE_S) and self._door.do(self._rest):
+            if not self._due.wait(self._pause_s) and self._door.do(self._rest):
                 return
             self._due.clear()
             while not self._closed.is_set() and self._round():
@@ -175,7 +196,7 @@ class Live:
 
     def _rest(self) -> bool:
         """Let the thread end, unless something has become due just now. Behind the door."""
-        if self._due.is_set():
+        if self._due.is_set() or self._pause_s < IDLE_S:
             return False
         self._thread = None
         return True
@@ -185,40 +206,69 @@ class Live:
         plans, products = self._door.do(self._freeze)
         outcomes: dict[AnyStep, dict[str, Any]] = {}
         for step, plan in plans.items():
-            if all(up in products for up in plan.steps):
+            late = outcomes and time.monotonic() > self._end_s
+            if not late and all(up in products or failed_for(up, step) for up in plan.steps):
                 outcomes[step] = self._solve(step, plan, products)
         self._door.do(self._deliver, plans, outcomes)
         return bool(plans)
 
-    def _ordered(self) -> tuple[AnyStep, ...]:
-        steps = [step for step in self._steps if not self._spares(step)]
-        above = {step: [up for up in step.above if up in steps] for step in steps}
+    def _ordered(self, steps: Iterable[AnyStep]) -> tuple[AnyStep, ...]:
+        own = {step: None for step in steps if not self._spares(step)}
+        above = {step: [up for up in step.above if up in own] for step in own}
         return tuple(TopologicalSorter(above).static_order())
 
-    def _candidates(self) -> list[AnyStep]:
+    def _low(self, among: Iterable[AnyStep]) -> tuple[AnyStep, ...]:
+        """Give the steps that lack an answer to their settings. Behind the door."""
+        low = (step for step in among if step.state in (State.EMPTY, State.STALE))
+        return tuple(step for step in low if not self._spares(step))
+
+    def _candidates(self, among: Iterable[AnyStep]) -> list[AnyStep]:
         """Give the steps that are due, above first. Behind the door."""
         due: dict[AnyStep, None] = {}
-        wanted = self._wanted()
-        for step in self._ordered():
-            ready = all(up in due or (stands(up) and not up.ledger.kept) for up in step.above)
-            if ready and (step in wanted or step.state in (State.EMPTY, State.STALE)):
+        low = self._low(among)
+        for step in self._ordered((*low, *(up for up in self._wanted(low) if up in self._steps))):
+            if all(
+                up in due or (stands(up) and not up.ledger.kept) or failed_for(up, step)
+                for up in step.above
+            ):
                 due[step] = None
         return list(due)
 
-    def _wanted(self, states: tuple[State, ...] = (State.KEPT,)) -> tuple[AnyStep, ...]:
+    @staticmethod
+    def _wanted(
+        low: tuple[AnyStep, ...], states: tuple[State, ...] = (State.KEPT,)
+    ) -> tuple[AnyStep, ...]:
         """Give the steps whose kept products something due rests on. Behind the door."""
-        low = tuple(s for s in self._ordered() if s.state in (State.EMPTY, State.STALE))
         above = with_all(low, lambda step: step.above) if low else ()
         return tuple(step for step in above if step.state in states)
+
+    def _turn(self) -> list[AnyStep]:
+        """Give those whose turn it is: what is put off waits until all else is at rest."""
+        self._pause_s, self._end_s = IDLE_S, math.inf
+        now_s = time.monotonic()
+        first = self._asked_for([step for step in self._steps if step not in self._put_off])
+        if first or not self._put_off:
+            self._last_s = now_s
+            return first
+        due, wait_s = self._asked_for(self._steps), self._last_s + QUIET_S - now_s
+        if due and wait_s > 0:
+            self._pause_s = wait_s
+            return []
+        self._end_s = now_s + SLICE_S
+        return due
+
+    def _asked_for(self, steps: Iterable[AnyStep]) -> list[AnyStep]:
+        """Give those of some steps that are due, and ask for what others of them wait for."""
+        for step in self._wanted(self._low(steps)):
+            if step not in self:
+                step.submit()  # not ours to compute, but what is due waits for it
+        return self._candidates(steps)
 
     def _freeze(self) -> tuple[dict[AnyStep, Plan[Any]], dict[AnyStep, Any]]:
         """Give the plans that are due and the products they rest on."""
         if self._paused or self._door.closed:
             return {}, {}
-        for step in self._wanted():
-            if step not in self:
-                step.submit()  # not ours to compute, but what is due waits for it
-        plans = {step: step.ledger.plan() for step in self._candidates()}
+        plans = {step: step.ledger.plan() for step in self._turn()}
         above = {up for plan in plans.values() for up in plan.steps}
         self._busy = bool(plans)
         return plans, {up: up.product for up in above if up.at_hand}
@@ -226,7 +276,9 @@ class Live:
     def _solve(
         self, step: AnyStep, plan: Plan[Any], products: dict[AnyStep, Any]
     ) -> dict[str, Any]:
-        above = tuple(products[up] for up in plan.steps)
+        above = tuple(
+            products[up] if up in products else (failed_of(up) or up).error for up in plan.steps
+        )
         try:
             known = self._door.do(step.ledger.recall, plan) or step.work.fetch(plan)
             product = known[0] if known else step.work.solve(plan.request, above, self._token)
@@ -243,5 +295,6 @@ class Live:
         if self._closed.is_set() or not plans:
             return
         self.rounds += 1
-        for step, outcome in outcomes.items():
-            step.ledger.settle(plans[step], **outcome)
+        with judged_once(outcomes):
+            for step, outcome in outcomes.items():
+                step.ledger.settle(plans[step], **outcome)

@@ -1,10 +1,15 @@
-"""Who looks at which step: some follow their settings only while somebody sees them."""
+"""Who looks at which step: some follow their settings only while somebody sees them.
+
+These are the steps that say so, and those of observations that nobody looks at.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nuwidgets.core.door import Door
     from nuwidgets.core.step import Step
 
@@ -12,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Onlookers:
-    """Counts who looks at the steps that say ``only_seen``.
+    """Counts who looks at the steps that follow their settings only while they are seen.
 
     Parameters
     ----------
@@ -24,6 +29,7 @@ class Onlookers:
         self._door = door
         self._who: dict[AnyStep, list[object]] = {}
         self._asleep: list[object] = []
+        self._apart: frozenset[AnyStep] = frozenset()
 
     def come(self, who: object, *steps: AnyStep) -> None:
         """Let somebody look at steps."""
@@ -60,9 +66,19 @@ class Onlookers:
             for wake in step.wakes:
                 wake()
 
+    def turn_from(self, steps: Iterable[AnyStep]) -> None:
+        """Let these steps, and no others, wait for somebody as those do that say ``only_seen``."""
+        self._door.do(self._turn_from, frozenset(steps))
+
+    def _turn_from(self, steps: frozenset[AnyStep]) -> None:
+        back, self._apart = self._apart - steps, steps
+        for step in back:
+            for wake in step.wakes:
+                wake()
+
     def miss(self, step: AnyStep) -> bool:
         """Whether a step waits for somebody to look at it."""
-        if not getattr(step, "only_seen", False):
+        if not (getattr(step, "only_seen", False) or step in self._apart):
             return False
         shut = [id(who) for who in self._asleep]
         return all(id(who) in shut for who in self._who.get(step, ()))

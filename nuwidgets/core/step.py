@@ -10,7 +10,7 @@ import traitlets as t
 from nuwidgets.core.door import Door
 from nuwidgets.core.job import P, Progress, Q, State, Token
 from nuwidgets.core.ledger import Ledger
-from nuwidgets.core.links import hang_on, let_go, refuse_strangers, with_all
+from nuwidgets.core.links import failed_for, hang_on, let_go, refuse_strangers, with_all
 from nuwidgets.core.settings import (
     REPORTS,
     Value,
@@ -68,6 +68,8 @@ class Step(t.HasTraits, Generic[Q, P]):
     """Why values were chosen: pairs (setting, text), "" for the whole step."""
     recorded: ClassVar[bool] = True
     """Whether its products are lines of the history."""
+    takes_errors: ClassVar[bool] = False
+    """Whether it takes the error of a step above that failed in place of a product."""
     door: Door
     """The door of the session."""
     above: tuple[Step[Any, Any], ...]
@@ -82,7 +84,7 @@ class Step(t.HasTraits, Generic[Q, P]):
     """What it was asked and has answered."""
     work: Work[Q, P]
     """Its computations under way."""
-    written: StepRecord | None
+    written: StepRecord | None = None
     """What it looks like written down; None since it changed."""
     usual: dict[str, Any]
     """The values that are there when nobody chooses, by setting."""
@@ -101,8 +103,7 @@ class Step(t.HasTraits, Generic[Q, P]):
         beside = tuple(beside)
         door = door or next((step.door for step in (*above, *beside)), None) or Door()
         vars(self).update(door=door, above=(), beside=beside, below=[], wakes=[], stamps=Stamps())
-        vars(self).update(ledger=Ledger(self), work=Work(self, door, solve))
-        vars(self).update(usual=usual_of(self), written=None)
+        vars(self).update(ledger=Ledger(self), work=Work(self, door, solve), usual=usual_of(self))
         door.do(self._build, above, settings)
 
     def _build(self, above: tuple[Step[Any, Any], ...], settings: dict[str, object]) -> None:
@@ -123,8 +124,8 @@ class Step(t.HasTraits, Generic[Q, P]):
     def absorb(self, product: P) -> None:
         """Take values of `product` into own settings; does nothing unless overridden.
 
-        Called behind the door when an answer for the settings of now comes in. The product must
-        answer the settings after it too, as the best fit started from the best fit is the best fit.
+        Called behind the door when an answer for the settings of now comes in; the product must
+        answer the settings after it too, as a fit started from the best fit ends there.
         """
 
     def holds(self, product: P | None) -> bool:  # noqa: ARG002
@@ -234,8 +235,8 @@ class Step(t.HasTraits, Generic[Q, P]):
     @property
     def fresh(self) -> bool:
         """Whether the product answers the settings of now, here and above."""
-        now = self.ledger.answered == (self.request(),) and self.holds(self.product)
-        return now and all(step.fresh for step in self.above)
+        now = self.ledger.up_to_date
+        return now and all(step.fresh or failed_for(step, self) for step in self.above)
 
     def stale_because(self) -> tuple[str, ...]:
         """Name what changed since the answered request; empty unless the step is stale.
@@ -254,10 +255,10 @@ class Step(t.HasTraits, Generic[Q, P]):
         if self.ledger.absorbing:
             return  # judged once, when all is written
         state, error = self.ledger.verdict()
-        self.set_trait("error", error)
-        if state is not State.RUNNING:
-            self.set_trait("progress", None)
-        self.set_trait("state", state)
+        progress = self.progress if state is State.RUNNING else None
+        for name, value in (("error", error), ("progress", progress), ("state", state)):
+            if getattr(self, name) is not value:
+                self.set_trait(name, value)
         for wake in self.wakes:
             wake()
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Generic
 
 from nuwidgets.core.job import Job, P, Phase, Plan, Progress, Q, Token
-from nuwidgets.errors import BusyError, CancelledError, FileError
+from nuwidgets.errors import BusyError, CancelledError, FileError, NuwidgetsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,11 +118,22 @@ class Work(Generic[Q, P]):
         kept = None if job.anew else self.fetch(plan)
         if kept is None:
             pairs = zip(plan.steps, plan.above, strict=True)
-            products = tuple(step.work.obtain(above, job) for step, above in pairs)
+            products = tuple(self._obtained(step, above, job) for step, above in pairs)
         if not self._door.do(job.enter, Phase.WAITING, Phase.SOLVING):
             return None
         known = kept or (None if job.anew else self._door.do(self._step.ledger.recall, plan))
         return known or (self._solve(job, products),)
+
+    def _obtained(self, step: Step[Any, Any], above: Plan[Any], job: Job[Q, P]) -> Any:
+        """Give the product of a step above, or its error where that is to be handed on."""
+        try:
+            return step.work.obtain(above, job)
+        except (CancelledError, BusyError):
+            raise
+        except NuwidgetsError as error:
+            if not self._step.takes_errors:
+                raise
+            return error
 
     def fetch(self, plan: Plan[Q]) -> tuple[P] | None:
         """Read the product, in a tuple, if an earlier session left it on disk."""

@@ -58,6 +58,8 @@ class Pointing:
     """TIMEREF: ``"SOLARSYSTEM"`` where times are those at the barycentre."""
     mode: str = ""
     """DATAMODE, e.g. ``"PHOTON"`` or ``"WINDOWED"`` of Swift's X-ray telescope."""
+    substrate_v: float | None = None
+    """XRTVSUB: voltage of the substrate of Swift's detector, V, or None."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -54,6 +54,9 @@ class Response:
     """The ARF file it came from."""
     provenance: Provenance = field(default_factory=Provenance, repr=False)
     """How it was made; ``approximate`` says so when it was not read from files."""
+    width_channels: Floats | None = field(default=None, repr=False)
+    """Resolution at each channel, full width at half maximum in channels, shape (n_channel,);
+    None: to be read off the matrix."""
 
     def __post_init__(self) -> None:
         """Make the arrays read-only."""

@@ -19,10 +19,28 @@ if TYPE_CHECKING:
 class SeriesRequest:
     """Ask for fits of the same model to observations one by one."""
 
-    fits: tuple[FitRequest, ...]
-    """The fit of each observation, a single spectrum each."""
+    fit: FitRequest
+    """The fit of all of them: each observation is fitted with what is its own in it."""
     names: tuple[str, ...]
     """Short name of each observation's dataset."""
+    band: Band
+    """Energies of the flux, keV."""
+    unabsorbed: bool = False
+    """Whether absorbers are taken away from the flux."""
+    delta: float = 2.706
+    """Rise of the statistic that the intervals stand for; 0 for none."""
+    at_once: int = field(default=0, compare=False)
+    """How many fits at the same time; 0: one for each core. It changes no answer."""
+
+
+@dataclass(frozen=True)
+class PointRequest:
+    """Ask for one observation of a series: all that its answer depends on."""
+
+    fit: FitRequest
+    """The fit of its spectrum."""
+    name: str
+    """Short name of its dataset."""
     band: Band
     """Energies of the flux, keV."""
     unabsorbed: bool = False

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.gti import Gti
+    from nuwidgets.domain.pileup import PileUp
     from nuwidgets.domain.region import Region
     from nuwidgets.domain.response import Response
     from nuwidgets.domain.selection import SelectionRequest
@@ -115,6 +116,8 @@ class Spectrum:
     """Sky pixel (x, y) from 0 of the first WMAP pixel."""
     path: str = ""
     """The file it came from; empty if extracted."""
+    pileup: PileUp | None = None
+    """What to do about a source too bright for its middle; None where it is not."""
     request: SpectrumRequest | None = field(default=None, repr=False)
     """What was asked."""
     provenance: Provenance = field(default_factory=Provenance, repr=False)

@@ -12,6 +12,7 @@ from nuwidgets.domain.contours import ContoursRequest
 from nuwidgets.domain.curve import CurveRequest
 from nuwidgets.domain.fit import ErrorsRequest, FitRequest, FluxRequest
 from nuwidgets.domain.fit_comparison import FitComparisonRequest
+from nuwidgets.domain.series import SeriesRequest
 from nuwidgets.engines.xspec.models import listed
 from nuwidgets.errors import NuwidgetsError
 from nuwidgets.science.models import foreign
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nuwidgets.engines.base import Engine
+    from nuwidgets.engines.series import SeriesFits
     from nuwidgets.engines.xspec.engine import XspecEngine
 
 EMBEDDED, XSPEC = "embedded", "xspec"
@@ -78,6 +80,7 @@ class FitEngines:
     def __init__(self, base: Callable[[], Engine]) -> None:
         self._base = base
         self._xspec: XspecEngine | None = None
+        self._one_by_one: SeriesFits | None = None
         foreign.use_reader(listed)  # nothing is read before a name is asked for
 
     @property
@@ -124,8 +127,19 @@ class FitEngines:
             return solve_compare_fit(
                 request, token, lambda _engine, part: self.solve(part, above, token)
             )
+        if isinstance(request, SeriesRequest):
+            return self._series(request, above, token)
         engine = self.xspec if engine_for(request) == XSPEC else self._base()
         return engine.solve(request, above, token)
+
+    def _series(self, request: SeriesRequest, above: tuple[Any, ...], token: Any) -> Any:
+        """Fit observations one by one; in processes of our own where the embedded engine fits."""
+        if self._one_by_one is None:
+            from nuwidgets.engines.series import SeriesFits
+
+            self._one_by_one = SeriesFits(self.solve)
+        embedded = request.fit.engine != XSPEC and self._base().name == EMBEDDED
+        return self._one_by_one.solve(request, above, token, processes=embedded)
 
     def stop(self) -> None:
         """End XSPEC's process; it is started again when it is asked."""

@@ -1,9 +1,11 @@
-"""Files that belong to a NuSTAR event file: those with its aspect lie beside it, in hk or auxil."""
+"""Files with the aspect of an event file's detectors: they lie beside it, in hk or auxil."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+
+from nuwidgets.missions.base import missions
 
 DET1, AXIS = "_det1.fits", "_oa.fits"
 """How the names of files go on after stem and module: the detectors' place, the optical axis."""
@@ -20,11 +22,14 @@ def places_beside(events_path: str | Path, ending: str) -> tuple[str, ...]:
         How the file's name goes on after stem and module, e.g. ``"_det1.fits"``.
     """
     events = Path(events_path)
-    found = re.match(r"nu\d{11}[AB]", events.name)
-    if not found:
+    known = (one for one in missions().values() if one.detectors)
+    found = ((one, re.match(one.stem_pattern, events.name)) for one in known)
+    mission, match = next(((one, match) for one, match in found if match), (None, None))
+    if mission is None or match is None:
         return ()
     folders = events.parent, events.parent.parent / "hk", events.parent.parent / "auxil"
-    names = f"{found[0]}{ending}", f"{found[0]}{ending}.gz"
+    stem = f"{mission.letters}{match['obs_id']}{match['module']}"
+    names = f"{stem}{ending}", f"{stem}{ending}.gz"
     return tuple(str(folder / name) for folder in folders for name in names)
 
 

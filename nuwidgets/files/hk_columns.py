@@ -19,6 +19,7 @@ from nuwidgets.errors import FileError
 from nuwidgets.files.fits import open_fits
 from nuwidgets.files.table import columns_of, read_columns
 from nuwidgets.files.time_shift import shift_s
+from nuwidgets.missions.base import missions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 LONGEST_VECTOR = 32
 """Elements of a longer vector are not named one by one."""
 _NUMBERS = "LBIJKED"
-_OURS = re.compile(r"(?P<all>nu\d{11})[AB]|(?P<swift>sw\d{11})x")
-_ENDINGS = ("{one}_fpm.hk", "{one}.mkf", "{one}_mkf.fits", "{one}.attorb", "{all}_chu123.fits")
-_SWIFT_ENDINGS = ("{all}s.mkf", "{all}xhd.hk", "{all}x.mkf")
-_FOLDERS = (".", "../event_cl", "../hk", "../auxil", "../../auxil", "../xrt/hk")
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,14 +134,19 @@ def _without_null(raw: Any, null: float) -> Floats:
 
 
 def hk_files_of(events_path: str | PathLike[str]) -> tuple[str, ...]:
-    """Give the housekeeping, filter and orbit files that lie beside an event file."""
+    """Give the housekeeping, filter and orbit files that lie beside an event file.
+
+    They are looked for beside it, and in the other folders of its observation.
+    """
     events = Path(events_path)
-    match = _OURS.match(events.name)
-    if match is None:
-        return ()
-    endings = _ENDINGS if match["all"] else _SWIFT_ENDINGS
-    names = [e.format(one=match[0], all=match["all"] or match["swift"]) for e in endings]
-    places = (events.parent / folder / name for name in names for folder in _FOLDERS)
-    both = (path for place in places for path in (place, place.with_name(f"{place.name}.gz")))
-    found = (path.resolve() for path in both if path.is_file())
-    return tuple(dict.fromkeys(map(str, found)))
+    for mission in missions().values():
+        if match := re.match(mission.stem_pattern, events.name):
+            words = {"module": "", **match.groupdict()}
+            names = [pattern.format(**words) for pattern in mission.hk_files]
+            home = Path(mission.home_of(events.parent))
+            beside = [home / place for place in mission.places]
+            up = [events.parent.parent / place for place in mission.places]
+            places = [f / name for name in names for f in (events.parent, *beside, *up)]
+            both = (p for place in places for p in (place, place.with_name(f"{place.name}.gz")))
+            return tuple(dict.fromkeys(str(p.resolve()) for p in both if p.is_file()))
+    return ()

@@ -20,6 +20,7 @@ from nuwidgets.files.region_table import find_region
 from nuwidgets.files.regions import parse_region_file
 from nuwidgets.files.rmf_matrix import find_matrix, is_full
 from nuwidgets.missions.base import missions
+from nuwidgets.missions.choice import modes_missed
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -85,28 +86,30 @@ def _all_present(path: Path) -> list[str]:
         return []
     names = (path.name, f"{path.name}.gz")
     found = (
-        sorted(path.parent.glob(name)) if "?" in name else [path.with_name(name)] for name in names
+        sorted(path.parent.glob(name)) if set("*?[") & set(name) else [path.with_name(name)]
+        for name in names
     )
     return [str(place) for group in found for place in group if place.is_file()]
 
 
-def _pairs(folder: Path, mission: Mission, obs_id: str) -> tuple[EventPair, ...]:
+def _pairs(
+    folder: Path, mission: Mission, obs_id: str, modes: tuple[str, ...] = ()
+) -> tuple[EventPair, ...]:
     """Give the event files of an observation; also where they lie in the folder itself."""
-    pairs = []
+    pairs: dict[str, EventPair] = {}
     for module in mission.modules:
-        events, hk = (
-            pattern.format(obs_id=obs_id, module=module)
-            for pattern in (mission.events_pattern, mission.hk_pattern)
-        )
-        here = _all_present(folder / events) or _all_present(folder / Path(events).name)
-        beside = (_present(folder / hk) or _present(folder / Path(hk).name)) if hk else ""
-        pairs += [EventPair(path, beside or hk_beside(path)) for path in here]
-    return tuple(pairs)
+        hk = mission.hk_pattern.format(obs_id=obs_id, module=module)
+        for pattern in mission.event_patterns(modes):
+            events = pattern.format(obs_id=obs_id, module=module)
+            here = _all_present(folder / events) or _all_present(folder / Path(events).name)
+            beside = (_present(folder / hk) or _present(folder / Path(hk).name)) if hk else ""
+            pairs |= {path: EventPair(path, beside or hk_beside(path)) for path in here}
+    return tuple(pairs.values())
 
 
-def pairs_in(folder: Path) -> bool:
+def pairs_in(folder: Path, modes: tuple[str, ...] = ()) -> bool:
     """Whether a folder named as its ObsID holds event files that a session can begin with."""
-    return any(_pairs(folder, mission, folder.name) for mission in missions().values())
+    return any(_pairs(folder, mission, folder.name, modes) for mission in missions().values())
 
 
 def hk_beside(events_path: str) -> str:
@@ -119,16 +122,16 @@ def hk_beside(events_path: str) -> str:
     return ""
 
 
-def _folder(path: Path, given: str) -> FileKind:
+def _folder(path: Path, given: str, modes: tuple[str, ...]) -> FileKind:
     """Say which observation a folder holds."""
     found: dict[str, tuple[EventPair, ...]] = {}
     places = [path / mission.events_pattern for mission in missions().values()]
-    inside = [f for place in places for f in place.parent.glob("*")]
-    seen = sorted(f.name for f in [*inside, *path.iterdir()])
+    inside = [f for place in dict.fromkeys(p.parent for p in places) for f in place.glob("*")]
+    seen = sorted({f.name for f in [*inside, *path.iterdir()]})
     for mission in missions().values():
         numbers = {m[0] for n in (path.name, *seen) for m in re.finditer(mission.obsid_pattern, n)}
         for obs_id in sorted(numbers):
-            pairs = _pairs(path, mission, obs_id)
+            pairs = _pairs(path, mission, obs_id, modes)
             if pairs:
                 found[obs_id] = pairs
     if len(found) == 1:
@@ -139,11 +142,23 @@ def _folder(path: Path, given: str) -> FileKind:
             f"{given!r} holds the event files of {len(found)} observations:"
             f" {', '.join(found)}. Give the folder of one, or an event file."
         )
+    raise FileError(_no_events(given, seen, modes))
+
+
+def _no_events(given: str, seen: list[str], modes: tuple[str, ...]) -> str:
+    """Say why a folder is nothing to start from."""
+    missed = (modes_missed(mission, seen, modes) for mission in missions().values())
+    why = next(filter(None, missed), "")
+    if why:
+        return f"{given!r} has {why}, or open one of its event files."
+    known = ", ".join(
+        mission.events_pattern.format(obs_id="<obsid>", module=mission.modules[0])
+        for mission in missions().values()
+    )
     what = ", ".join(seen[:6]) or "nothing"
-    raise FileError(
-        f"{given!r} is no observation's folder: there is no event_cl/nu<obsid>A01_cl.evt,"
-        f" ...B01_cl.evt or xrt/event/sw<obsid>xpcw3po_cl.evt (.gz), only {what}. Give the folder"
-        " as the archive has it."
+    return (
+        f"{given!r} is no observation's folder: there is none of {known} (or .gz), only {what}."
+        " Give the folder as the archive has it."
     )
 
 
@@ -193,8 +208,15 @@ def _text_kind(given: str) -> FileKind:
     return FileKind("region", given)
 
 
-def identify(path: str | PathLike[str]) -> FileKind:
+def identify(path: str | PathLike[str], modes: tuple[str, ...] = ()) -> FileKind:
     """Say what a file or folder is.
+
+    Parameters
+    ----------
+    path : path
+    modes : tuple of str
+        Names of the data modes whose event files are meant in an observation's folder, e.g.
+        ``("WT",)``; none: those that are usual for the mission.
 
     Raises
     ------
@@ -205,7 +227,7 @@ def identify(path: str | PathLike[str]) -> FileKind:
     try:
         place = Path(given).expanduser()
         if place.is_dir():
-            return _folder(place, given)
+            return _folder(place, given, modes)
         check_regular(place)
     except (OSError, ValueError, RuntimeError) as error:
         raise FileError(f"Cannot look at {given!r}: {error}. Check the path.") from error

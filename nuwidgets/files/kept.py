@@ -1,4 +1,4 @@
-"""Costly products beside a session file: arrays as FITS images, the rest as JSON in the last one.
+"""Costly products beside a session file: arrays in FITS images, the rest as JSON in the last one.
 
 What is read is, bit by bit, what was written. A file counts only with the checksum that the
 session file has for it, so one that was changed or cut is a product that has to be made again.
@@ -10,7 +10,8 @@ import hashlib
 import io
 import json
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -25,8 +26,10 @@ from nuwidgets.domain import (
     image,
     lightcurve,
     period,
+    pileup,
     power,
     response,
+    series,
     sky,
     spectrum,
 )
@@ -35,9 +38,6 @@ from nuwidgets.files.atomic import replace_bytes
 from nuwidgets.files.fits import BROKEN, astropy_at_work
 from nuwidgets.files.plain import PlainReader, PlainWriter
 from nuwidgets.files.plain_kinds import KINDS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _PRODUCTS = (
     chain.Chain,
@@ -54,8 +54,12 @@ _PRODUCTS = (
     image.Image,
     lightcurve.LightCurve,
     period.Period,
+    pileup.PileUp,
     power.Power,
     response.Response,
+    series.PointRequest,
+    series.Series,
+    series.SeriesPoint,
     sky.TangentPlane,
     spectrum.Spectrum,
 )
@@ -123,6 +127,30 @@ class _Reader(PlainReader):
         return matrix
 
 
+def taken_apart(value: Any) -> dict[str, Any]:
+    """Give values of known kinds as plain ones and arrays: for another process.
+
+    Raises
+    ------
+    FileError
+        If something is of a kind that is not known.
+    """
+    writer = _Writer(Path.cwd())
+    plain = writer.value(value)
+    return {"value": plain, "requests": writer.requests, "arrays": writer.arrays}
+
+
+def put_together(parts: dict[str, Any]) -> Any:
+    """Give what was taken apart; a list comes as a tuple.
+
+    Raises
+    ------
+    FileError
+        If it cannot have been taken apart here.
+    """
+    return _Reader(Path.cwd(), parts["requests"], parts["arrays"]).value(parts["value"])
+
+
 def storable(product: object) -> bool:
     """Say whether a product can be kept: it is of a kind that is known, and so are its parts."""
     kind = type(product)
@@ -163,7 +191,7 @@ def save_product(path: Path, product: Any) -> str:
     """
     writer = _Writer(path.parent.parent)
     tree = {"product": writer.value(product), "requests": writer.requests}
-    data = _packed(writer.arrays, json.dumps(tree, allow_nan=False).encode())
+    data = _packed(writer.arrays, tree)
     try:
         path.parent.mkdir(exist_ok=True)
         replace_bytes(path, data)
@@ -175,13 +203,22 @@ def save_product(path: Path, product: Any) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _packed(arrays: list[Any], tree: bytes) -> bytes:
+def _packed(arrays: list[Any], tree: dict[str, Any]) -> bytes:
+    """Give the bytes of a file: an image for each type of array, they one after the other."""
     from astropy.io import fits
 
+    rows: dict[str, list[Any]] = {}
+    places: list[tuple[int, int, int]] = []
+    for row in map(_flat, arrays):  # one image each would take a millisecond each
+        same = rows.setdefault(row.dtype.str, [])
+        places.append((list(rows).index(row.dtype.str), sum(map(len, same)), len(row)))
+        same.append(row)
+    text = json.dumps({**tree, "places": places}, allow_nan=False).encode()
     stream = io.BytesIO()
     with astropy_at_work():
-        images = [fits.ImageHDU(_flat(array), name=f"ARRAY{n}") for n, array in enumerate(arrays)]
-        last = fits.ImageHDU(np.frombuffer(tree, np.uint8), name="TREE")
+        joined = (np.concatenate(same) for same in rows.values())
+        images = [fits.ImageHDU(row, name=f"ARRAYS{n}") for n, row in enumerate(joined)]
+        last = fits.ImageHDU(np.frombuffer(text, np.uint8), name="TREE")
         fits.HDUList([fits.PrimaryHDU(), *images, last]).writeto(stream)
     return stream.getvalue()
 
@@ -227,4 +264,6 @@ def _unpacked(data: bytes, folder: Path) -> Any:
     with astropy_at_work(), fits.open(io.BytesIO(data), memmap=False) as hdus:
         arrays = [np.zeros(0) if hdu.data is None else hdu.data for hdu in hdus[1:]]
     tree = json.loads(arrays.pop().tobytes())
+    if "places" in tree:  # older files have an image for each array
+        arrays = [arrays[n][start : start + length] for n, start, length in tree["places"]]
     return _Reader(folder, tree["requests"], arrays).value(tree["product"])

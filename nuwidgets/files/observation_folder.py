@@ -10,14 +10,9 @@ from nuwidgets.errors import FileError
 from nuwidgets.missions.base import missions
 
 if TYPE_CHECKING:
-    from nuwidgets.missions.base import Mission
+    from os import PathLike
 
-PLACES = {
-    "NuSTAR": ("event_uf", "event_cl", "auxil", "hk"),
-    "Swift": ("xrt/event", "auxil", "xrt/hk"),
-}
-"""Where the archive has files whose names begin with letters of the mission and the ObsID."""
-LETTERS = {"NuSTAR": "nu", "Swift": "sw"}
+    from nuwidgets.missions.base import Mission
 
 
 def observation_of(folder: str) -> tuple[Mission, str]:
@@ -33,16 +28,29 @@ def observation_of(folder: str) -> tuple[Mission, str]:
         raise FileError(f"There is no folder {folder!r}. Give the folder of an observation.")
     found: dict[tuple[str, str], Mission] = {}
     for name, mission in missions().items():
-        pattern = re.compile(rf"{LETTERS[name]}({mission.obsid_pattern})\D")
-        for place in PLACES[name]:
-            for file in (home / place).glob(f"{LETTERS[name]}*"):
+        pattern = re.compile(rf"{re.escape(mission.letters)}({mission.obsid_pattern})\D")
+        for place in mission.places:
+            for file in (home / place).glob(f"{mission.letters}*"):
                 if match := pattern.match(file.name):
                     found[name, match[1]] = mission
     if len(found) == 1:
         (_, obs_id), mission = next(iter(found.items()))
         return mission, obs_id
     what = f"the files of {len(found)} observations" if found else "no files of an observation"
+    places = "; ".join(", ".join(f"{p}/" for p in m.places) for m in missions().values())
     raise FileError(
-        f"{folder!r} holds {what} where the archive has them (event_uf/, hk/, auxil/; xrt/event/)."
+        f"{folder!r} holds {what} where the archive has them ({places})."
         " Give the folder of one observation, as it was downloaded."
     )
+
+
+def observations_in(folder: str | PathLike[str]) -> tuple[Path, ...]:
+    """Give the observations' folders in a folder, by name: those that are called as an ObsID is."""
+    home = Path(folder).expanduser()
+    if _is_obsid(home.name) or not home.is_dir():
+        return ()
+    return tuple(sorted(one for one in home.iterdir() if one.is_dir() and _is_obsid(one.name)))
+
+
+def _is_obsid(name: str) -> bool:
+    return any(re.fullmatch(mission.obsid_pattern, name) for mission in missions().values())

@@ -46,6 +46,7 @@ from nuwidgets.domain import (
     shared_regions,
     spectrum,
     task,
+    thumbnails,
 )
 
 _ROUND = ("Circle", "Annulus", "Ellipse", "EllipseAnnulus", "Panda", "Point")
@@ -93,6 +94,7 @@ _KNOWN = (
     (shared_regions, ("SharedRegionsRequest",)),
     (spectrum, ("ExtractedSpectrumRequest", "FileSpectrumRequest")),
     (task, ("TaskRequest", "TaskRun")),
+    (thumbnails, ("ThumbnailsRequest",)),
 )
 KINDS: dict[str, type] = {name: getattr(home, name) for home, names in _KNOWN for name in names}
 """What may be in a session file, by name."""

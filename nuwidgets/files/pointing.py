@@ -29,6 +29,11 @@ def _angle(header: Header, key: str, largest: float) -> float | None:
     return value if abs(value) <= largest else None
 
 
+def _volts(header: Header) -> float | None:
+    value = header.number("XRTVSUB")
+    return None if math.isnan(value) else value
+
+
 def pointing_of(header: Header) -> Pointing:
     """Give the telescope, target and times that a header names."""
     return Pointing(
@@ -45,6 +50,7 @@ def pointing_of(header: Header) -> Pointing:
         timesys=header.name("TIMESYS") or "TT",
         timeref=header.name("TIMEREF") or "LOCAL",
         mode=header.name("DATAMODE"),
+        substrate_v=_volts(header),
     )
 
 

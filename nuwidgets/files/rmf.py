@@ -5,6 +5,7 @@ Layout: OGIP memo CAL/GEN/92-002.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +124,7 @@ def response_of(rmf: Response, arf: Arf | None) -> Response:
             f"The ARF {arf.path!r} does not fit the RMF {rmf.rmf_path!r}: {len(arf.area_cm2)} and"
             f" {len(lo)} energies. Give files made for each other."
         )
-    matrix = rmf.matrix.copy()
+    matrix = copy(rmf.matrix)  # shares where its entries are
     matrix.data = matrix.data * arf.area_cm2[matrix.indices]
     said = rmf.provenance.warnings
     off = np.max(np.abs(arf.energy_lo_kev - lo)[1:] / lo[1:], initial=0.0)

@@ -56,6 +56,8 @@ class Catalogue:
     """What to say of data that are not public; {until} is when they will be."""
     status: str = ""
     """Column that says whether the data are there, e.g. ``"archived"``."""
+    modes: tuple[tuple[str, str], ...] = ()
+    """Names of data modes, the usual one first, each with the column of its exposure, s."""
     flag: str = ""
     """Column that is 1 where the mission's team noted a problem."""
     asked: tuple[str, ...] = ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from nuwidgets.domain.band import Band
     from nuwidgets.domain.events import Pointing
     from nuwidgets.missions.archive import Archive
+    from nuwidgets.missions.heasoft import Heasoft
+    from nuwidgets.missions.modes import Mode
+
+BOTH = ("both", "all")
+"""Words for all modules of a mission."""
 
 
 @dataclass(frozen=True)
@@ -47,28 +53,110 @@ class Mission:
     """Radius of the source region by default, arcsec."""
     background_radii_arcsec: tuple[float, float]
     """Radii of the background ring by default, arcsec."""
+    letters: str
+    """How the names of all files of an observation begin, before its number."""
     obsid_pattern: str
     """Regular expression of an observation's number."""
+    places: tuple[str, ...]
+    """Parts of an observation's folder that hold such files."""
     events_pattern: str
     """Glob of the level-2 event file under the observation's folder, with {obs_id}, {module}."""
     hk_pattern: str
     """Housekeeping file under the observation's folder, with {obs_id}, {module}; "" for none."""
     stem_pattern: str
-    """Regular expression of how an event file's name begins, with groups obs_id and module."""
+    """Regular expression of how an event file's name begins, with a group obs_id, and module if
+    there are several."""
     pipeline: str
     """The task that calibrates and screens an observation."""
     products: str
     """The task that makes light curves and spectra of a region."""
     archive: Archive
     """Where and what HEASARC's archive keeps of it."""
+    telescop: str = ""
+    """TELESCOP of its files, in any case; empty where that is `name`."""
+    modes: dict[str, Mode] = field(default_factory=dict)
+    """Data modes that differ from one another, by their names in ``archive.modes``."""
+    hk_files: tuple[str, ...] = ()
+    """Names of housekeeping, filter and orbit files that belong to an event file, with {obs_id},
+    {module}."""
+    heasoft: Heasoft | None = None
+    """How HEASoft's tasks work on it; None where they are not known here."""
     response: str = ""
     """What makes an approximate response, as ``"module:function"`` of the part of the source's
     photons that a region holds and the angle off axis, arcmin; empty where there is none."""
     spread: str = ""
     """How a point source is spread, as ``"module:name"`` of a `Spread`; empty where not known."""
+    detectors: str = ""
+    """What tells where the detectors were on the sky, as ``"module:function"``; empty where that
+    is not known: then there are no outlines, no exposure map and no image of the detectors."""
+    dead_time_s: float = 0.0
+    """Time for which an event blinds a detector, s, where that bends power spectra."""
+
+    @property
+    def processing(self) -> Heasoft:
+        """How HEASoft's tasks work on it.
+
+        Raises
+        ------
+        InputError
+            If that is not known.
+        """
+        if self.heasoft is None:
+            known = [name for name, one in missions().items() if one.heasoft is not None]
+            raise InputError(f"{self.name} has no pipeline here. {nearest(self.name, known)}")
+        return self.heasoft
+
+    def is_of(self, telescope: str) -> bool:
+        """Whether a telescope, named as in TELESCOP, in any case, is this mission's."""
+        return telescope.strip().lower() in (self.name.lower(), self.telescop.lower() or "-")
+
+    def instruments_of(self, word: str) -> tuple[str, ...]:
+        """Give the modules that a word means: ``"both"``, INSTRUME or letters of one.
+
+        Raises
+        ------
+        InputError
+            If it is none of these.
+        """
+        if word.strip().lower() in BOTH:
+            return self.instruments
+        pairs = zip(self.instruments, self.modules, strict=True)
+        known = {name.lower(): one for one, letters in pairs for name in (letters, one)}
+        if word.strip().lower() not in known:
+            names = nearest(word, (BOTH[0], *self.instruments))
+            raise InputError(f"{self.name} has no instrument {word!r}. {names}")
+        return (known[word.strip().lower()],)
+
+    def mode_of(self, pointing: Pointing) -> Mode | None:
+        """Give the data mode of an observation; None for one that differs in nothing."""
+        said = pointing.mode.strip().upper()
+        known = (one for one in self.modes.values() if said and one.datamode == said)
+        return next(known, None)
+
+    def event_patterns(self, modes: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Give globs of the event files of data modes, by their names; none: the usual ones.
+
+        Where modes differ from one another, those that are not in `modes` have no events to open.
+        """
+        if not self.modes:
+            return (self.events_pattern,)
+        known = {name.lower(): mode for name, mode in self.modes.items()}
+        wanted = (mode.lower() for mode in modes or self.archive.usual_modes)
+        found = (
+            known[name].events_pattern or self.events_pattern for name in wanted if name in known
+        )
+        return tuple(dict.fromkeys(found))
+
+    def home_of(self, folder: PurePath) -> PurePath:
+        """Give the folder of an observation, given where its event files are in the archive."""
+        depth = len(PurePath(self.events_pattern).parent.parts)
+        return (folder, *folder.parents)[min(depth, len(folder.parents))]
 
     def name_of(self, pointing: Pointing) -> str:
         """Give the short name of an observation by one module, e.g. ``60001110002A``."""
+        mode = self.mode_of(pointing)
+        if mode is not None and mode.suffix:
+            return pointing.obs_id + mode.suffix
         letters = dict(zip(self.instruments, self.modules, strict=True))
         return pointing.obs_id + letters.get(pointing.instrument, pointing.instrument)
 
@@ -101,11 +189,10 @@ class Mission:
 
 
 def missions() -> dict[str, Mission]:
-    """Give all missions by name."""
-    from nuwidgets.missions.nustar import NUSTAR
-    from nuwidgets.missions.swift import SWIFT
+    """Give all missions by name: those in this package, and those that other packages bring."""
+    from nuwidgets.missions.registry import known
 
-    return {mission.name: mission for mission in (NUSTAR, SWIFT)}
+    return known().missions
 
 
 def mission_of(telescope: str) -> Mission:
@@ -122,18 +209,17 @@ def mission_of(telescope: str) -> Mission:
     4096
     """
     known = missions()
-    for name, mission in known.items():
-        if name.lower() == telescope.strip().lower():
+    for mission in known.values():
+        if mission.is_of(telescope):
             return mission
+    from nuwidgets.missions.registry import broken_words
+
     raise InputError(
         f"Cannot analyse events of the telescope {telescope!r}. {nearest(telescope, known)}"
-        " Spectra (PHA files) of any telescope can be fitted."
+        f" Spectra (PHA files) of any telescope can be fitted.{broken_words()}"
     )
 
 
 def known_mission(telescope: str) -> Mission | None:
     """Give the mission of a telescope, named as in TELESCOP; None if it is not one we know."""
-    try:
-        return mission_of(telescope)
-    except InputError:
-        return None
+    return next((one for one in missions().values() if one.is_of(telescope)), None)

@@ -76,4 +76,16 @@ def caution_of(row: Mapping[str, Any], catalogue: Catalogue) -> str:
     exposure = as_number(row.get(catalogue.exposure))
     if math.isnan(exposure):
         said.append("Its exposure is not known.")
+    said += _other_modes(row, catalogue)
     return " ".join(said)
+
+
+def _other_modes(row: Mapping[str, Any], catalogue: Catalogue) -> list[str]:
+    """Say that the usual data mode was not used, and which was; nothing where nobody knows."""
+    known = {mode: as_number(row.get(column)) for mode, column in catalogue.modes}
+    usual = next(iter(known), "")
+    used = [mode for mode, exposure_s in known.items() if exposure_s > 0]
+    if not used or usual in used or math.isnan(known[usual]):
+        return []
+    said = f"It has no data in mode {usual}, only in {' and '.join(used)}"
+    return [f"{said}: for these set download.modes = {tuple(used)!r}."]

@@ -10,6 +10,8 @@ from __future__ import annotations
 from nuwidgets.domain.band import Band
 from nuwidgets.missions.archive import CLEANED, REPROCESS, Archive, Catalogue, FileRole
 from nuwidgets.missions.base import Mission
+from nuwidgets.missions.heasoft import Heasoft, Needed
+from nuwidgets.missions.nustar_tasks import TASKS
 
 _ID = r"nu\d{11}"
 _BOTH = (CLEANED, REPROCESS)
@@ -52,7 +54,9 @@ NUSTAR = Mission(
     pixel_arcsec=2.45810736,
     source_radius_arcsec=150.0,
     background_radii_arcsec=(180.0, 300.0),
+    letters="nu",
     obsid_pattern=r"\d{11}",
+    places=("event_cl", "event_uf", "auxil", "hk"),
     events_pattern="event_cl/nu{obs_id}{module}01_cl.evt",
     hk_pattern="hk/nu{obs_id}{module}_fpm.hk",
     stem_pattern=r"nu(?P<obs_id>\d{11})(?P<module>[AB])\d\d",
@@ -60,6 +64,33 @@ NUSTAR = Mission(
     products="nuproducts",
     response="nuwidgets.science.nustar_response:response",
     spread="nuwidgets.science.psf_models:NUSTAR",
+    detectors="nuwidgets.engines.embedded.detectors:known_detectors",
+    dead_time_s=2.5e-3,
+    hk_files=(
+        "nu{obs_id}{module}_fpm.hk", "nu{obs_id}{module}.mkf", "nu{obs_id}{module}_mkf.fits",
+        "nu{obs_id}{module}.attorb", "nu{obs_id}_chu123.fits",
+    ),
+    heasoft=Heasoft(
+        tasks=TASKS,
+        reads=("event_uf", "event_cl", "hk", "auxil"),
+        needs=(
+            Needed("nu{obs_id}{module}_uf.evt", ("event_uf",)),
+            Needed("nu{obs_id}{module}_fpm.hk", ("hk",)),
+            Needed("nu{obs_id}_att.fits", ("auxil",)),
+            Needed("nu{obs_id}_orb.fits", ("auxil",)),
+        ),
+        runs="nuwidgets.missions.nustar_tasks:pipeline_requests",
+        instrument_parameter="instrument",
+        products="nuwidgets.engines.heasoft.nustar_products",
+        grades=((26, "nupipeline with gradeexpr='0-{grade}'"),),
+        caldb="nustar/fpm",
+        caldb_users=frozenset((
+            "nuflagbad", "nucalcpha", "nucalcpi", "nuflagevt", "nucalcpos", "nucoord", "nuskypos",
+            "numetrology", "nuattcorr", "nucalcsaa", "nufilter", "nuscreen", "nusplitsc",
+            "nulccorr", "numkarf", "numkrmf",
+        )),
+        xselect_users=frozenset(("nuscreen", "nusplitsc")),
+    ),
     archive=Archive(
         catalogue=Catalogue(
             keywords="nustar",
@@ -79,3 +110,4 @@ NUSTAR = Mission(
         usual_modes=("science",),
     ),
 )  # fmt: skip
+MISSION = NUSTAR

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from nuwidgets.missions import nustar_tasks, swift_tasks
+from nuwidgets.missions.base import missions
 from nuwidgets.missions.tasks import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from nuwidgets.missions.heasoft import Heasoft
 
 _COMMON = {
     "barycorr": Task(
@@ -18,43 +20,7 @@ _COMMON = {
         says="Corrects times to those at the solar system's barycentre.",
     ),
 }
-_BOOK = {**_COMMON, **swift_tasks.TASKS, **nustar_tasks.TASKS}
-_CALDB_USERS = frozenset(
-    (
-        "nuflagbad",
-        "nucalcpha",
-        "nucalcpi",
-        "nuflagevt",
-        "nucalcpos",
-        "nucoord",
-        "nuskypos",
-        "numetrology",
-        "nuattcorr",
-        "nucalcsaa",
-        "nufilter",
-        "nuscreen",
-        "nusplitsc",
-        "nulccorr",
-        "numkarf",
-        "numkrmf",
-        "xrtmkarf",
-        "xrtlccorr",
-        "xrtflagpix",
-        "xrtpcgrade",
-        "xrtpcbias",
-        "xrthotpix",
-        "xrtcalcpi",
-        "xrtscreen",
-        "xrtfilter",
-        "xrthkproc",
-        "xrttimetag",
-        "xrtwtcorr",
-        "xrtevtrec",
-        "xrtimage",
-        "quzcif",
-    )
-)
-_XSELECT_USERS = frozenset(("nuscreen", "nusplitsc", "xrtscreen", "xselect", "extractor"))
+_XSELECT = ("xselect", "extractor")
 
 _CAUSES = (
     r"No space left on device|Disk quota exceeded|Read-only file system",
@@ -99,12 +65,18 @@ def task_of(name: str) -> Task:
     >>> task_of("ftlist")
     Task(name='ftlist', ...)
     """
-    return _BOOK.get(name) or Task(name)
+    books = (*(one.tasks for one in _heasofts()), _COMMON)
+    return next((book[name] for book in books if name in book), Task(name))
+
+
+def _heasofts() -> Iterator[Heasoft]:
+    return (one.heasoft for one in missions().values() if one.heasoft is not None)
 
 
 def needs_caldb(task: str) -> bool:
     """Say whether a task looks calibration files up in the CALDB."""
-    return task_of(task).needs_caldb or task in _CALDB_USERS
+    named = any(task in one.caldb_users for one in _heasofts())
+    return named or task == "quzcif" or task_of(task).needs_caldb
 
 
 def breaks_on_blanks(task: str) -> bool:
@@ -112,7 +84,27 @@ def breaks_on_blanks(task: str) -> bool:
 
     The pipelines hand paths on to shells and to xselect unquoted.
     """
-    return task_of(task).breaks_on_blanks or task in _XSELECT_USERS
+    named = any(task in one.xselect_users for one in _heasofts())
+    return named or task in _XSELECT or task_of(task).breaks_on_blanks
+
+
+def caldb_of(task: str) -> str:
+    """Give the folder of the calibration that a task reads, under ``data`` of the CALDB, or "".
+
+    Examples
+    --------
+    >>> caldb_of("numkarf"), caldb_of("xrtproducts"), caldb_of("ftlist")
+    ('nustar/fpm', 'swift/xrt', '')
+    """
+    every = tuple(_heasofts())
+    known = [one for one in every if task in one.caldb_users or task in _own(one)]
+    return next((one.caldb for one in known if task not in _COMMON), "")
+
+
+def _own(heasoft: Heasoft) -> tuple[str, ...]:
+    """Give the tasks of a mission that no other has."""
+    others = {name for one in _heasofts() if one is not heasoft for name in one.tasks}
+    return tuple(name for name in heasoft.tasks if name not in others)
 
 
 def error_line(lines: Iterable[str]) -> str:

@@ -16,7 +16,8 @@ from nuwidgets.core.job import State
 from nuwidgets.core.links import failed_of, stands, with_all
 from nuwidgets.errors import NuwidgetsError
 from nuwidgets.panels.head import PanelHead
-from nuwidgets.panels.wording import STATES, changed_words, said_lines, short
+from nuwidgets.panels.remaking import Remaking
+from nuwidgets.panels.wording import STATES, changed_words, once, said_lines, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,9 +71,9 @@ class Panel(w.VBox):
         self._body: tuple[w.Widget, ...] = ()
         self.add_class("nuw-panel")
         self.fill()
+        self.remaking = Remaking(self)
         self.door.do(self.guard, self.build)
-        self._made_for = session.names, session.used, session.focus
-        session.observe(self._datasets_changed, ["names", "used", "focus"])
+        self.remaking.made()
 
     def build(self) -> None:
         """Make the body and follow the steps; nothing unless overridden."""
@@ -87,13 +88,6 @@ class Panel(w.VBox):
             self.build()
         finally:
             close_all([one for one in old if one not in self._body], spare=(self.progress,))
-
-    def _datasets_changed(self, _change: object) -> None:
-        now = self.session.names, self.session.used, self.session.focus
-        if now == self._made_for:
-            return  # told of both in one change
-        self._made_for = now
-        self.door.do(self.guard, self.door.speak, self.rebuild)
 
     def fill(self, *body: w.Widget) -> None:
         """Put the body between the title and the message line; it may hold the progress itself."""
@@ -210,7 +204,8 @@ class Panel(w.VBox):
         text = f'<span class="nuw-state nuw-{kind}">{html.escape(words)}</span>'
         if text != self.status.value:
             self.status.value = text
-            (self.add_class if state is State.STALE else self.remove_class)("nuw-old")
+            old = state in (State.STALE, State.FAILED)
+            (self.add_class if old else self.remove_class)("nuw-old")
 
     def _follows(self, step: AnyStep) -> bool:
         """Whether a step will be brought up to date in a moment: no need to flicker."""
@@ -235,7 +230,7 @@ class Panel(w.VBox):
         old = (State.STALE, State.FAILED)
         steps = [s for s in self._steps if s.state not in old or self._follows(s)]
         products = [s.product for s in steps if s.product is not None]
-        self._tell("warnings", *map(html.escape, dict.fromkeys(self.warnings_of(products))))
+        self._tell("warnings", *map(html.escape, once(self.warnings_of(products))))
 
     def warnings_of(self, products: list[Any]) -> list[str]:
         """Give the warnings of products that are to be said."""
@@ -267,11 +262,16 @@ class Panel(w.VBox):
         """Stop following; close every widget of the panel."""
         self.door.do(self._close)
 
+    @property
+    def closed(self) -> bool:
+        """Whether it shows nothing any more."""
+        return self._closed
+
     def _close(self) -> None:
         if self._closed:
             return
         self._closed = True
-        self.session.unobserve(self._datasets_changed, ["names", "used", "focus"])
+        self.remaking.close()
         self._let_go()
         close_all(self.children)
         self.layout.close()

@@ -112,7 +112,7 @@ def uncorrected(dataset: EventDataset) -> tuple[str, ...]:
     from nuwidgets.missions.base import known_mission
 
     mission = known_mission(dataset.pointing.telescope)
-    if mission is None:
+    if mission is None or mission.heasoft is None or not mission.heasoft.products:
         return ()
     regions = {"source": dataset.regions.source, "background": dataset.regions.background}
     texts = (region_warnings(one, kind, mission.products) for kind, one in regions.items() if one)

@@ -61,7 +61,8 @@ def _row(
     panel: Panel, what: str, name: str, tip: str, take: Callable[[], Callable[[Path], object]]
 ) -> w.Widget:
     """Give the box and the button; `take` gives what writes to a path."""
-    box = w.Text(value=name, tooltip="File to write", layout=w.Layout(width="128px"))
+    width = max(128, 20 + 8 * len(name))
+    box = w.Text(value=name, tooltip="File to write", layout=w.Layout(width=f"{width}px"))
     behind(panel.door, box)
     note = w.HTML(layout=w.Layout(width="20px")).add_class("nuw-note")  # kept free: nothing jumps
 

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from nuwidgets.session import Session
 
 
+FEW_FLUXES = 4
+"""Of so many data groups each flux is said, of more from where to where they go."""
+
+
 class FitPanel(Panel):
     """Model, parameters and what came out; sliders move the curve while they are dragged.
 
@@ -106,8 +110,11 @@ class FitPanel(Panel):
         step = self.session.flux
         text = ""
         if step.product is not None:
-            values = [f"{v:.4g}" for v in step.product.erg_per_cm2_s]
-            text = f"{', '.join(dict.fromkeys(values))} erg cm⁻² s⁻¹ (absorbed)"
+            fluxes = step.product.erg_per_cm2_s
+            said = list(dict.fromkeys(f"{v:.4g}" for v in fluxes))
+            if len(said) > FEW_FLUXES:
+                said = [f"{min(fluxes):.4g} to {max(fluxes):.4g}"]
+            text = f"{', '.join(said)} erg cm⁻² s⁻¹ (absorbed)"
         if step.state is State.FAILED:
             text = html.escape(str(step.error))
         if text != self.flux.value:

@@ -73,6 +73,7 @@ class Fold(w.VBox):
         eyes = self.session.onlookers
         for panel in self.panels:
             (eyes.wake if self.opened else eyes.sleep)(panel)
+            (panel.remaking.wake if self.opened else panel.remaking.sleep)()
         self._columns.layout.display = None if self.opened else "none"
         self.fold.description = f"{self.title} " + ("▴" if self.opened else "▾")
 

@@ -29,9 +29,9 @@ def error_words(session: Session, parameter: Parameter) -> tuple[str, str]:
                 return _interval(interval, parameter), " ".join(interval.problems)
     result = fit.product
     if fit.state is State.FRESH and result is not None and parameter.free:
-        numbers = [p.number for p in result.parameters]
-        if parameter.number in numbers:
-            sigma = result.sigma[numbers.index(parameter.number)]
+        place = parameter.number - 1  # they are numbered from 1 without gaps
+        if place < len(result.sigma):
+            sigma = result.sigma[place]
             return (f"± {sigma:.2g}", "") if math.isfinite(sigma) else ("no error", UNKNOWN)
     return "", ""
 

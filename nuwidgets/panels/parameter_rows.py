@@ -54,11 +54,22 @@ class ParameterRows:
 
     @property
     def shown(self) -> list[Parameter]:
-        """The parameters that have a row: those of group 1, and untied ones of later groups."""
+        """The parameters that have a row: those of group 1, and untied ones of later groups.
+
+        Beside a table only the group of an observation that is looked at is among the later ones.
+        """
         parameters, tied = self._fit.parameters, tied_numbers(self._fit.parameters)
+        untied = [p for p in parameters if p.group == 1 or p.number not in tied]
         if self._is_table(parameters, tied):
-            return [p for p in parameters if p.group == 1]
-        return [p for p in parameters if p.number not in tied]
+            return [p for p in untied if p.group in (1, self._seen_group())]
+        return untied
+
+    def _seen_group(self) -> int:
+        """Give the data group of the one observation that is looked at; 1 for none or several."""
+        focus = self._panel.session.focus
+        names = group_names(self._panel.session)
+        found = [group for group, name in names.items() if name in focus]
+        return found[0] if len(found) == len(focus) == 1 else 1
 
     @property
     def as_table(self) -> bool:

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 TIED = "tied"
 """Stands where a parameter is tied to group 1."""
+MANY = 6
+"""With more data groups each has a line, and each parameter a column."""
 
 
 class ParameterTable:
-    """One line for each parameter, one column for each data group.
+    """One line for each parameter, one column for each data group; of many groups turned round.
 
     Parameters
     ----------
@@ -32,10 +34,10 @@ class ParameterTable:
 
     def __init__(self, panel: Panel) -> None:
         self._panel, self._fit = panel, panel.session.fit
-        self._showing = False
+        self._showing, self._turned = False, False
         self.table = RowTable(alt="parameters of the data groups", height=260)
-        self.group = w.Dropdown(description="group", layout=w.Layout(width="240px"))
-        self.group.style.description_width = "44px"
+        self.group = w.Dropdown(layout=w.Layout(width="240px"))
+        self.group.style.description_width = "70px"
         how = 's.fit.set("…=…")'
         self.value = w.Text(
             placeholder="value", tooltip=how, continuous_update=False, layout=w.Layout(width="92px")
@@ -73,9 +75,10 @@ class ParameterTable:
     @property
     def chosen(self) -> Parameter | None:
         """The parameter of the line and group one is at."""
-        place = self.table.selected
+        line, column = self.table.selected, self.group.value
+        place, group = (column, line) if self._turned else (line, str(column))
         mine = [p for p in self._fit.parameters if _place(p) == place]
-        return next((p for p in mine if p.group == self.group.value), None)
+        return next((p for p in mine if str(p.group) == group), None)
 
     def show(self) -> None:
         """Bring table and controls to the parameters of now."""
@@ -89,29 +92,45 @@ class ParameterTable:
     def _fill(self) -> None:
         parameters = self._fit.parameters
         groups = sorted({p.group for p in parameters})
+        self._turned = len(groups) > MANY
         names = group_names(self._panel.session)
-        heads = [f"{g}: {names[g]}" if g in names else f"group {g}" for g in groups]
-        options = tuple(zip(heads, groups, strict=True))
+        heads = {str(g): f"{g}: {names[g]}" if g in names else f"group {g}" for g in groups}
+        places = {_place(p): _words(p) for p in parameters}
+        resolved = dict(zip((p.number for p in parameters), values(parameters), strict=True))
+        first = {_place(p): p.number for p in parameters if p.group == 1}
+        cells = {
+            (_place(p), str(p.group)): self._cell(p, resolved[p.number], first[_place(p)])
+            for p in parameters
+        }
+        lines, columns = (heads, places) if self._turned else (places, heads)
+        rows = [
+            [key, words, *(cells[(c, key) if self._turned else (key, c)] for c in columns)]
+            for key, words in lines.items()
+        ]
+        self._choose_from(columns)
+        shown = ["observation" if self._turned else "parameter", *columns.values()]
+        if rows != self.table.rows or shown != self.table.columns:
+            self.table.fill(shown, rows, align=list(columns.values()))
+        if not self.table.selected and rows:
+            self.table.selected = self._looked_at() or rows[0][0]
+
+    def _looked_at(self) -> str:
+        """Give the data group of the observation that is looked at, where each has a line."""
+        focus, names = self._panel.session.focus, group_names(self._panel.session)
+        one = focus[0] if self._turned and len(focus) == 1 else ""
+        return next((str(g) for g, name in names.items() if one and one in name.split(", ")), "")
+
+    def _choose_from(self, columns: dict[str, str]) -> None:
+        """Offer the columns; the last one at first."""
+        kind = str if self._turned else int
+        options = tuple((words, kind(key)) for key, words in columns.items())
+        self.group.description = "parameter" if self._turned else "group"
         if self.group.options != options:
             self.group.options = options
-            self.group.value = groups[-1]
-        resolved = dict(zip((p.number for p in parameters), values(parameters), strict=True))
-        lines: dict[str, list[str]] = {}
-        for p in parameters:
-            unit = f" [{p.unit}]" if p.unit else ""
-            model = f"{p.model}:" if p.model else ""
-            row = lines.setdefault(_place(p), [f"{model}{p.component}.{p.name}{unit}"])
-            row.append(self._cell(p, resolved[p.number], parameters))
-        rows = [[place, *row] for place, row in lines.items()]
-        columns = ["parameter", *heads]
-        if rows != self.table.rows or columns != self.table.columns:
-            self.table.fill(columns, rows, align=heads)
-        if not self.table.selected and rows:
-            self.table.selected = rows[0][0]
+            self.group.value = options[-1][1] if options else None
 
-    def _cell(self, p: Parameter, value: float, parameters: tuple[Parameter, ...]) -> str:
-        first = next(q for q in parameters if q.group == 1 and _place(q) == _place(p))
-        if p.link == f"p{first.number}":
+    def _cell(self, p: Parameter, value: float, first: int) -> str:
+        if p.link == f"p{first}":
             return TIED
         if p.link:
             return f"{digits(value)} = {p.link}"
@@ -174,6 +193,13 @@ class ParameterTable:
                 getattr(self._fit, name)(str(self.chosen.number))
 
         return act
+
+
+def _words(p: Parameter) -> str:
+    """Name a parameter, in whatever group, with its unit."""
+    unit = f" [{p.unit}]" if p.unit else ""
+    model = f"{p.model}:" if p.model else ""
+    return f"{model}{p.component}.{p.name}{unit}"
 
 
 def _place(parameter: Parameter) -> str:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 PLACE = "pipeline"
 """Under which name the session remembers how this panel looks."""
-NUSTAR = "NuSTAR"
 FIRST = "Download observations first, or name folders of observations."
 CHOOSE = ["folders", "instrument", "parameters", "engine", "at_once", "state", "product"]
 """Of the pipeline: what the panel shows beside its progress."""
@@ -46,7 +45,7 @@ class PipelinePanel(Panel):
     brings_kept = False  # looking at a panel must not begin half an hour of computing
 
     def __init__(self, session: Session) -> None:
-        self._mission = NUSTAR
+        self._mission = session.find.mission
         self._asked: tuple[str, ...] = ()
         self._pars: dict[str, ParFile | None] = {}
         super().__init__(session, "Pipeline")
@@ -92,8 +91,9 @@ class PipelinePanel(Panel):
 
     def _show(self) -> None:
         self._look_at_folders()
-        self.choice.show(nustar=self._mission == NUSTAR)
-        task = task_of(missions()[self._mission].pipeline)
+        mission = missions()[self._mission]
+        self.choice.show(mission)
+        task = task_of(mission.pipeline)
         heasoft = self.session.pipeline.by_heasoft
         self.form.show(self._par_of(task.name) if heasoft else None, task, task.hidden)
         self._show_button()

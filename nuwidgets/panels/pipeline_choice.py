@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
+from nuwidgets.domain.pipeline import BOTH
+from nuwidgets.missions.base import missions
 from nuwidgets.panels.download_wanted import short
 
 if TYPE_CHECKING:
+    from nuwidgets.missions.base import Mission
     from nuwidgets.panels.base import Panel
 
 ENGINES = (("HEASoft if installed", "auto"), ("HEASoft", "heasoft"), ("embedded", "embedded"))
-MODULES = (("FPMA and FPMB", "both"), ("FPMA", "FPMA"), ("FPMB", "FPMB"))
 NAMED = 6
 """So many observations are named; of the others only the number is said."""
 
@@ -46,8 +48,8 @@ class PipelineChoice:
             self.folders, self._step, "folders", to_control=as_text, from_control=as_list
         )
         self.instrument = w.Dropdown(
-            options=MODULES, description="modules", tooltip='s.pipeline.instrument = "FPMA"',
-            layout=w.Layout(width="220px"),
+            options=modules_of(None), description="modules",
+            tooltip='s.pipeline.instrument = "FPMA"', layout=w.Layout(width="220px"),
         )  # fmt: skip
         self.instrument.style.description_width = "60px"
         self._panel.tie(self.instrument, self._step, "instrument")
@@ -77,17 +79,32 @@ class PipelineChoice:
             self._panel.tie(control, self._step, setting)
         return w.HBox(list(tied.values())).add_class("nuw-row")
 
-    def show(self, *, nustar: bool) -> None:
-        """Show which observations are meant, and which engine answers and why."""
+    def show(self, mission: Mission | None) -> None:
+        """Show which observations are meant, their modules, which engine answers and why."""
         self.which.value = observations_html(self.names, own=bool(self._step.folders))
-        display = None if nustar else "none"
-        if self.instrument.layout.display != display:
-            self.instrument.layout.display = display
+        self._show_modules(mission)
         processing = self._panel.session.processing
         words = processing.why(self._step.engine)
         if not self._step.by_heasoft:
             words += " It takes the events as the archive has cleaned them, and opens them."
         self.why.value = html.escape(words)
+
+    def _show_modules(self, mission: Mission | None) -> None:
+        """Offer the modules of a mission, where it has several; what is chosen stays in sight."""
+        chosen = self._step.instrument
+        options = modules_of(mission)
+        if chosen not in (value for _, value in options):
+            options = (*options, (chosen, chosen))
+        if tuple(self.instrument.options) != options:
+            self._panel.door.speak(self._offer, options, chosen)
+        alone = mission is not None and len(mission.modules) == 1 and chosen == BOTH
+        display = "none" if alone else None
+        if self.instrument.layout.display != display:
+            self.instrument.layout.display = display
+
+    def _offer(self, options: tuple[tuple[str, str], ...], chosen: str) -> None:
+        self.instrument.options = options
+        self.instrument.value = chosen
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,6 +115,21 @@ class PipelineChoice:
         came = download.product.observations if download.product is not None else ()
         whole = tuple(one.obs_id for one in came if one.state != "failed")
         return whole or tuple(self._panel.session.find.selected)
+
+
+def modules_of(mission: Mission | None) -> tuple[tuple[str, str], ...]:
+    """Give the choices of modules: all, then each of a mission's; all missions' where None.
+
+    Examples
+    --------
+    >>> from nuwidgets.missions.base import mission_of
+    >>> modules_of(mission_of("NuSTAR"))
+    (('FPMA and FPMB', 'both'), ('FPMA', 'FPMA'), ('FPMB', 'FPMB'))
+    """
+    known = (mission,) if mission is not None else tuple(missions().values())
+    names = tuple(dict.fromkeys(name for one in known for name in one.instruments))
+    every = " and ".join(names) if mission is not None else "all"
+    return ((every, BOTH), *((name, name) for name in names))
 
 
 def as_text(folders: tuple[str, ...]) -> str:

@@ -92,13 +92,14 @@ def _table(made: list[tuple[str, RegionCounts]], kind: str) -> str:
     bands = made[0][1].bands
     head = ["region", "", "px", "arcsec²"]
     head += [f"{band.lo_kev:g}{_DASH}{band.hi_kev:g} keV" for band in bands]
-    head += ["DET0", "1", "2", "3 [%]"]
+    parted = any(not math.isnan(part) for _, product in made for part in product.detectors.flat)
+    head += ["DET0", "1", "2", "3 [%]"] if parted else []
     cells = "".join(
         f'<th scope="col"{_WORDS if k < 2 else ""}>{text}</th>'  # noqa: PLR2004  two of words
         for k, text in enumerate(head)
     )
     lines = [
-        _line(role, roles, name, product, kind, first=k == 0)
+        _line(role, roles, name, product, kind, first=k == 0, parted=parted)
         for role in roles
         for k, (name, product) in enumerate(p for p in made if role in p[1].names)
     ]
@@ -111,17 +112,25 @@ _DASH = "\N{EN DASH}"
 
 
 def _line(
-    role: str, roles: list[str], name: str, product: RegionCounts, kind: str, *, first: bool
+    role: str,
+    roles: list[str],
+    name: str,
+    product: RegionCounts,
+    kind: str,
+    *,
+    first: bool,
+    parted: bool,
 ) -> str:
     row = product.index(role)
     values, errors = _values(product, kind)
     area = product.area_arcsec2[row]
+    parts = product.detectors[row] if parted else ()
     said = swatch(role, roles) + html.escape(role) if first else ""
     cells = [
         f"{product.n_pixels[row]:,}",
         "" if math.isnan(area) else f"{area:,.0f}",
         *(_cell(value, error, kind) for value, error in zip(values[row], errors[row], strict=True)),
-        *(_DASH if math.isnan(part) else f"{100 * part:.0f}" for part in product.detectors[row]),
+        *(_DASH if math.isnan(part) else f"{100 * part:.0f}" for part in parts),
     ]
     words = f'<th scope="row"{_WORDS}>{said}</th><td{_WORDS}>{html.escape(name)}</td>'
     return f"<tr>{words}{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"

@@ -18,6 +18,7 @@ from nuwidgets.panels.region_form import RegionForm
 from nuwidgets.panels.region_hands import RegionHands
 from nuwidgets.panels.region_list import RegionList
 from nuwidgets.panels.region_names import RegionNames
+from nuwidgets.panels.region_sharing import RegionSharing
 from nuwidgets.panels.region_tools import RegionTools
 from nuwidgets.panels.region_unit_choice import UnitChoice
 
@@ -53,6 +54,7 @@ class RegionDesk:
         """Ids of the chosen shapes, as `region_stack` counts them."""
         self.units, self.acts, self.hands = UnitChoice(self), RegionActs(self), RegionHands(self)
         self.together, self.tools = self._together(), RegionTools(self)
+        self.sharing = RegionSharing(self)
         self.list, self.form, self.names = RegionList(self), RegionForm(self), RegionNames(self)
         self.counts, self.files = CountsTable(self), RegionFiles(self)
         self.more = panel.button("", "Show or hide names and files", self._toggle)
@@ -67,7 +69,7 @@ class RegionDesk:
         left = w.VBox([self.list.rows, acts]).add_class("nuw-desk-list")
         right = w.VBox([self.units.box, self.form.box]).add_class("nuw-desk-numbers")
         desk = w.HBox([left, right]).add_class("nuw-desk")
-        foot = w.HBox([self.together, self.more]).add_class("nuw-row")
+        foot = w.HBox([self.together, self.sharing.box, self.more]).add_class("nuw-row")
         said = self.files.warned, self.files.note
         return w.VBox([self.tools.box, desk, self.counts.box, *said, foot, self.folded])
 
@@ -133,6 +135,7 @@ class RegionDesk:
             self.panel.watch(dataset.regions, ["source", "background", "named"], show)
             show()
         self.counts.start()
+        self.sharing.start()
 
     def show(self, name: str) -> None:
         """Show the regions of a dataset as they are now."""
@@ -168,13 +171,20 @@ class RegionDesk:
         return {**{role: step.region(role) for role in ROLES}, **step.named}
 
     def targets(self, name: str) -> list[EventDataset]:
-        """Give the datasets that a change in one image is for."""
+        """Give the datasets that a change in one image is for, of those that are shown."""
+        if self.session.shared.on:
+            if self.sharing.for_all(name):
+                return [d for d in self.datasets.values() if self.sharing.follows(d.name)]
+            return [self.datasets[name]]
         if not (self.together.value and self.plane(name) is not None):
             return [self.datasets[name]]
         return [d for d in self.datasets.values() if self.plane(d.name) is not None]
 
     def put(self, name: str, role: str, region: Region) -> None:
         """Set a region of a dataset, and of all others that go with it."""
+        if role in ROLES and self.sharing.for_all(name):
+            self.sharing.put(name, role, region)
+            return
         for dataset in self.targets(name):
             dataset.regions.put(role, region)
 
@@ -238,6 +248,7 @@ class RegionDesk:
         """Show everywhere what is chosen."""
         if other:
             self.units.turn(self.current)
+            self.sharing.show()
         self.hands.mark()
         self.show_current()
         self.list.mark()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as w
 
+from nuwidgets.campaign import seen
 from nuwidgets.dataset import EventDataset
 from nuwidgets.domain.band import Band
 from nuwidgets.domain.plot import KINDS, LOWER
@@ -24,6 +26,7 @@ from nuwidgets.panels.spectrum_ranges import RangesRow, one_line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from nuwidgets.domain.curve import Curve
     from nuwidgets.session import Session
 
 GROUPINGS = (
@@ -40,6 +43,8 @@ CHOICE = (
 class SpectrumPanel(Panel):
     """Spectra of the datasets that are fitted, with the model at the parameters of now.
 
+    Of many datasets those are drawn that are looked at (`Session.look_at`).
+
     Parameters
     ----------
     session : Session
@@ -52,8 +57,10 @@ class SpectrumPanel(Panel):
         super().__init__(session, "Spectrum", width_px=width_px)
 
     def build(self) -> None:
-        """Make plot and controls for the fitted datasets of now."""
-        self._names, self._drawn = self.session.used, None
+        """Make plot and controls for the fitted datasets that are looked at."""
+        used = self.session.used
+        self._names, self._drawn = seen(self.session, used), None
+        self._places = [used.index(name) for name in self._names]
         curve = self.session.curve
         self.drawing = SpectrumPlot(self._names, curve.choice, self.options["width_px"])
         self.plot = self.drawing.view
@@ -123,7 +130,8 @@ class SpectrumPanel(Panel):
         return w.HBox([grouping, ignore]).add_class("nuw-row")
 
     def _ranges(self) -> w.Widget:
-        self.ranges = RangesRow(self, self._names, self.brush.clear)
+        places = {name: n + 1 for name, n in zip(self._names, self._places, strict=True)}
+        self.ranges = RangesRow(self, places, self.brush.clear)
         self.say_of("brush", self.plot.brush_unavailable)
         return w.HBox(self.ranges.widgets).add_class("nuw-row")
 
@@ -142,16 +150,23 @@ class SpectrumPanel(Panel):
             through_door(self.door, self.plot)  # another scale of x has a brush of its own
             self.brush.show()
 
+    @property
+    def curve(self) -> Curve | None:
+        """Data and model of the spectra that are looked at; None while there is none of them."""
+        whole = self.session.curve.product
+        if whole is None or len(whole.spectra) != len(self.session.used):
+            return None
+        return replace(whole, spectra=tuple(whole.spectra[place] for place in self._places))
+
     def _draw(self) -> None:
-        curve = self.session.curve.product
-        if curve is None or curve is self._drawn or len(curve.spectra) != len(self._names):
-            return
-        self._drawn = curve
-        self.drawing.draw(curve)
+        curve, whole = self.curve, self.session.curve.product
+        if curve is not None and whole is not self._drawn:
+            self._drawn = whole
+            self.drawing.draw(curve)
 
     def _describe(self) -> None:
-        curve = self.session.curve.product
-        if not self.calm(self.session.curve) or len(curve.spectra) != len(self._names):
+        curve = self.curve if self.calm(self.session.curve) else None
+        if curve is None:
             return
         choice = self.session.curve.choice
         words = [
@@ -177,16 +192,13 @@ class SpectrumPanel(Panel):
     def _table(self) -> Callable[[], Any]:
         from nuwidgets.reports.plot_table import plot_table
 
-        curve = self.session.curve
-        if curve.product is None:
+        if self.curve is None:
             raise InputError("There is no spectrum to write yet.")
-        return partial(plot_table, curve.product, curve.choice)
+        return partial(plot_table, self.curve, self.session.curve.choice)
 
     def _figure(self) -> Callable[[], Any]:
         from nuwidgets.figures import figure_spectrum
 
-        if self.session.curve.product is None:
+        if self.curve is None:
             raise InputError("There is no spectrum to draw yet.")
-        return partial(
-            figure_spectrum, self.session.curve.product, choice=self.session.curve.choice
-        )
+        return partial(figure_spectrum, self.curve, choice=self.session.curve.choice)

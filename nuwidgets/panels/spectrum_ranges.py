@@ -30,16 +30,16 @@ class RangesRow:
     ----------
     panel : Panel
         Whose buttons they are.
-    names : tuple of str
-        The spectra, in the order of the fit.
+    names : dict
+        The spectra that are looked at, by name, with their numbers in the fit, from 1.
     clear : callable
         Takes the brush away.
     """
 
-    def __init__(self, panel: Panel, names: tuple[str, ...], clear: Callable[[], object]) -> None:
+    def __init__(self, panel: Panel, names: dict[str, int], clear: Callable[[], object]) -> None:
         self._panel, self._clear = panel, clear
         self.target = w.Dropdown(
-            options=[("all", ALL), *((name, n) for n, name in enumerate(names, start=1))],
+            options=[("all", ALL), *names.items()],
             description="of",
             tooltip="Which spectra the buttons act on",
             layout=w.Layout(width="170px"),
@@ -52,7 +52,7 @@ class RangesRow:
             ("Notice all", "s.fit.ignore = ()", self._notice),
             ("Ignore bad", 's.fit.ignore = (*s.fit.ignore, "bad")', self._bad),
         )
-        self.target.layout.display = None if len(names) > 1 else "none"
+        self.target.layout.display = None if len(panel.session.used) > 1 else "none"
         self.widgets = (*(panel.button(*one) for one in buttons), self.target)
 
     @property

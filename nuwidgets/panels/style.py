@@ -24,7 +24,8 @@ STYLE = """<style>
 .nuw-note{font-size:12px;line-height:1.45;color:var(--jp-ui-font-color2,#555)}
 .nuw-approximate{font-size:12px;color:#8a4b00}
 [data-jp-theme-light="false"] .nuw-approximate{color:#ffb74d}
-.nuw-panel .widget-checkbox input[type=checkbox]{margin-top:0;margin-bottom:0;vertical-align:-2px}
+.nuw-panel .widget-checkbox input[type=checkbox]{margin-top:0;margin-bottom:0;vertical-align:-2px;
+ accent-color:var(--jp-brand-color1,#1976d2)}
 [data-jp-theme-light="false"] .nuw-panel select{background-image:url("data:image/svg+xml,\
 %3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E%3Cpath fill='%23ddd' \
 d='M5.2 5.9 9 9.7l3.8-3.8L14 7.1l-5 5-5-5z'/%3E%3C/svg%3E")}
@@ -44,6 +45,7 @@ d='M5.2 5.9 9 9.7l3.8-3.8L14 7.1l-5 5-5-5z'/%3E%3C/svg%3E")}
 .nuw-bench>.nuw-bar,.nuw-bench>.nuw-finder{flex:1 1 100%;max-width:1810px}
 .nuw-bench,.nuw-pair{gap:0 10px;flex-wrap:wrap;align-items:flex-start}
 .nuw-column{flex:1 1 680px;min-width:440px;max-width:900px}.nuw-column>.nuw-panel{width:auto}
+.nuw-many>.nuw-column{flex-basis:590px}
 .nuw-sentence{font-size:13px;font-variant-numeric:tabular-nums;line-height:1.5;margin:2px 0;
  color:var(--jp-ui-font-color1,#222)}
 .nuw-sentence code{font-size:12px}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+SAME = 4
+"""So many warnings alike are said once."""
 LONGEST = 60
 """Letters of a log's line beside the progress."""
 STATES = {
@@ -18,7 +21,7 @@ STATES = {
     "failed": "● failed",
 }
 """What is said of a step's state, by its value."""
-_FIELDS = {"expression": "model", "user_gti": "good times"}
+_FIELDS = {"expression": "model", "user_gti": "good times", "names": "the observations"}
 _STEPS = {
     "find": "the search",
     "files": "the list of files",
@@ -39,6 +42,7 @@ _STEPS = {
     "shared": "the shared regions",
     "longterm": "the long-term light curve",
     "series": "the fits one by one",
+    "thumbnails": "the small images",
     "events": "the event file",
     "screen": "the good times",
     "image": "the image",
@@ -118,6 +122,8 @@ def changed_words(fields: tuple[str, ...]) -> str:
     >>> changed_words(())
     ''
     """
+    if "names" in fields:  # all else is of other observations
+        fields = ("names",)
     words = (field.removeprefix("fit.") for field in fields)
     named = (_FIELDS.get(word, word) for word in words)
     said = " and ".join(dict.fromkeys(named))
@@ -171,3 +177,23 @@ def said_lines(sentences: Sequence[str], kind: str = "", *, spare: Sequence[str]
     lines = [f"<pre>{text}</pre>" if "\n" in text else text for text in said]
     start = f'<div class="{kind}">' if kind else "<div>"
     return "".join(f"{start}{line}</div>" for line in lines)
+
+
+def once(sentences: Sequence[str]) -> list[str]:
+    """Give sentences, and of many that differ in names and numbers alone the first.
+
+    Examples
+    --------
+    >>> once([f"a{n}: {n} of 9 bins are empty." for n in range(1, 6)])
+    ['a1: 1 of 9 bins are empty. The same, with other numbers, of 4 more.']
+    """
+    kinds: dict[str, list[str]] = {}
+    for text in dict.fromkeys(sentences):
+        name, colon, rest = text.partition(": ")
+        kind = re.sub(r"\d+", "0", rest) if colon and " " not in name else text
+        kinds.setdefault(kind, []).append(text)
+    said = []
+    for texts in kinds.values():
+        more = f"{texts[0]} The same, with other numbers, of {len(texts) - 1} more."
+        said += texts if len(texts) < SAME else [more]
+    return said

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nuwidgets.missions.base import known_mission
 from nuwidgets.reports import facts
+from nuwidgets.reports.observations import FEW
 from nuwidgets.reports.wording import joined, one_line
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.record import SessionRecord, StepRecord
+    from nuwidgets.domain.record import DatasetRecord, SessionRecord, StepRecord
 
 NOUNS = {
     "events": "event list",
@@ -22,6 +24,8 @@ NOUNS = {
     "errors": "confidence intervals",
     "flux": "flux",
     "curve": "model curve",
+    "longterm": "long-term light curve",
+    "series": "fits one by one",
 }
 _ROUND = ("kept", "fresh", "empty")
 
@@ -58,11 +62,20 @@ def approximate(record: SessionRecord) -> tuple[str, ...]:
         if step.path == "flux" and step.product is not None and fit:  # no better than the fit
             why = why or fit.provenance.approximate
         if why:
-            reasons.setdefault(one_line(why), []).append(step_words(step.path))
+            reasons.setdefault(one_line(why), []).append(step.path)
     return tuple(
-        f"Approximate: {joined(steps)}. Reason: {why.removeprefix('approximate: ')}."
-        for why, steps in reasons.items()
+        f"Approximate: {_listed(paths)}. Reason: {why.removeprefix('approximate: ')}."
+        for why, paths in reasons.items()
     )
+
+
+def _listed(paths: list[str]) -> str:
+    """Name products; of many datasets only how many."""
+    names = [path.rpartition(".")[2] for path in paths if "." in path]
+    many = [name for name in dict.fromkeys(names) if names.count(name) > FEW]
+    words = [f"the {NOUNS.get(name, name)} of {names.count(name)} datasets" for name in many]
+    rest = [path for path in paths if "." not in path or path.rpartition(".")[2] not in many]
+    return joined([*words, *(step_words(path) for path in rest)])
 
 
 def stale(record: SessionRecord) -> tuple[str, ...]:
@@ -71,7 +84,7 @@ def stale(record: SessionRecord) -> tuple[str, ...]:
         f"Out of date: {step_words(step.path)}: computed with other settings than those of now"
         f"{_differs(record, step)}."
         for step in facts.all_steps(record)
-        if step.product is not None and step.state not in _ROUND
+        if step.product is not None and step.state not in _ROUND and not _lacks(step)
     ]
     for name in ("errors", "flux", "curve"):
         there = facts.product(record, name) is not None
@@ -81,6 +94,11 @@ def stale(record: SessionRecord) -> tuple[str, ...]:
                 f"{what} {step_words(name)} at other parameters or settings than the best fit's."
             )
     return tuple(found)
+
+
+def _lacks(step: StepRecord) -> bool:
+    """Whether it is a download that lacks something: its warnings say what."""
+    return step.path == "download" and bool(step.product.failed)
 
 
 def _differs(record: SessionRecord, step: StepRecord) -> str:
@@ -117,12 +135,19 @@ def missing(record: SessionRecord) -> tuple[str, ...]:
     found += _missing_files(record)
     for one in facts.shown_datasets(record):
         events = one.steps.get("events")
-        if events and events.product is not None and events.product.livetime is None:
+        lacks = events and events.product is not None and events.product.livetime is None
+        if lacks and _has_livetimes(one):
             found.append(
                 f"No housekeeping file was given for {one_line(one.name)}: the live time is the"
                 " mean of the event file's header."
             )
     return tuple(found)
+
+
+def _has_livetimes(one: DatasetRecord) -> bool:
+    """Whether the mission has files of live times: without such there is nothing to miss."""
+    known = known_mission(one.pointing.telescope)
+    return known is None or bool(known.hk_pattern)
 
 
 def _missing_of_fit(record: SessionRecord) -> list[str]:
@@ -154,9 +179,9 @@ def _missing_files(record: SessionRecord) -> list[str]:
 
 
 def warned(record: SessionRecord) -> tuple[str, ...]:
-    """Give the warnings of the products."""
-    return tuple(
-        f"{_capital(step_words(step.path))}: {one_line(sentence)}"
-        for step in facts.all_steps(record)
-        for sentence in getattr(getattr(step.product, "provenance", None), "warnings", ())
-    )
+    """Give the warnings of the products, each once."""
+    found: dict[str, list[str]] = {}
+    for step in facts.all_steps(record):
+        for sentence in getattr(getattr(step.product, "provenance", None), "warnings", ()):
+            found.setdefault(one_line(sentence), []).append(step_words(step.path))
+    return tuple(f"{_capital(joined(steps))}: {words}" for words, steps in found.items())

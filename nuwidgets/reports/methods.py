@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from importlib import metadata
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from nuwidgets.domain.fit import CHI
 from nuwidgets.reports import facts
 from nuwidgets.reports.citations import ABUNDANCES, CROSS_SECTIONS
 from nuwidgets.reports.doubts import doubts
+from nuwidgets.reports.observations import observations, said_once
 from nuwidgets.reports.region_words import region_words
 from nuwidgets.reports.wording import Cite, Code, Paragraph, joined, one_line
 
@@ -37,7 +39,7 @@ _GROUPINGS = {
 def paragraphs(record: SessionRecord) -> tuple[Paragraph, ...]:
     """Give the whole text."""
     found = (
-        Paragraph("Observations", tuple(_observations(record))),
+        Paragraph("Observations", tuple(observations(record))),
         Paragraph("Data reduction", tuple(_reduction(record))),
         Paragraph("Spectral analysis", tuple(_analysis(record))),
         Paragraph("Software", tuple(_software(record))),
@@ -46,34 +48,9 @@ def paragraphs(record: SessionRecord) -> tuple[Paragraph, ...]:
     return tuple(one for one in found if one.sentences)
 
 
-def _observations(record: SessionRecord) -> list[Sentence]:
-    found: list[Sentence] = []
-    for one in facts.shown_datasets(record):
-        at = one.pointing
-        parts = [f"object {at.object_name}" if at.object_name else ""]
-        parts += [f"ObsID {at.obs_id}" if at.obs_id else "", at.instrument]
-        parts += [f"start {at.date_obs}" if at.date_obs else ""]
-        kind = "an event file" if one.kind == "events" else "a spectrum file"
-        about = ", ".join(one_line(part) for part in parts if part)
-        live = facts.livetime_s(one)
-        known = f" with a live time of {live / 1000:.1f} ks" if math.isfinite(live) else ""
-        telescope = one_line(at.telescope) or "an unnamed telescope"
-        first = at.telescope.lower() == "nustar" and not found
-        cite: Sentence = (" ", Cite.of("Harrison2013")) if first else ()
-        rest = f" ({about}){known}." if about else f"{known}."
-        found.append((f"{one_line(one.name)} is {kind} of {telescope}", *cite, rest))
-    return found
-
-
 def _reduction(record: SessionRecord) -> list[Sentence]:
-    found: list[Sentence] = []
-    for one in facts.shown_datasets(record):
-        found += _screening(one)
-        found += _regions(one)
-        found += _grouping(one)
-        found += _response(one)
-        found += _lightcurve(one)
-    return found
+    steps = (_screening, _regions, _grouping, _response, _lightcurve)
+    return said_once(facts.shown_datasets(record), *steps)
 
 
 def _screening(one: DatasetRecord) -> list[Sentence]:
@@ -103,7 +80,8 @@ def _grouping(one: DatasetRecord) -> list[Sentence]:
     if asked is None:
         return []
     how = asked.grouping
-    words = f"Channels of {one.name} {_GROUPINGS[how.kind].format(scale=how.scale, text=how.text)}"
+    done = _GROUPINGS[how.kind].format(scale=how.scale, text=how.text)
+    words = f"Channels of {one.name} {done.replace(' 1 counts', ' 1 count')}"
     cite: Sentence = (" ", Cite.of("Kaastra2016")) if how.kind.startswith("opt") else ()
     return [(words, *cite, ".")]
 
@@ -148,6 +126,23 @@ def _lightcurve(one: DatasetRecord) -> list[Sentence]:
 
 
 def _analysis(record: SessionRecord) -> list[Sentence]:
+    return [*_longterm(record), *_joint_fit(record), *_one_by_one(record)]
+
+
+def _longterm(record: SessionRecord) -> list[Sentence]:
+    """Say how the source was counted in each observation."""
+    step = record.steps.get("longterm")
+    if step is None or step.product is None or step.answered is None or not step.product.names:
+        return []
+    curve, asked = step.product, step.answered
+    n, found = len(curve.names), int(curve.detected.sum())
+    limits = int((~curve.detected & np.isfinite(curve.limit_per_s)).sum())
+    words = f"In {asked.band} the source is detected in {found} of {n} observations"
+    words += f"; {limits} others have upper limits at {asked.level:g}%" * bool(limits)
+    return [(f"{words}.",)]
+
+
+def _joint_fit(record: SessionRecord) -> list[Sentence]:
     fit, asked = facts.fit_of(record), facts.answered_fit(record)
     if fit is None or asked is None:
         return []
@@ -168,8 +163,22 @@ def _analysis(record: SessionRecord) -> list[Sentence]:
             f"; its minimum is {fit.statistic:.2f} for {fit.dof} degrees of freedom.",
         )
     )  # fmt: skip
-    found += _levels(record)
-    return found
+    return [*found, *_levels(record)]
+
+
+def _one_by_one(record: SessionRecord) -> list[Sentence]:
+    """Say how observations were fitted each by itself."""
+    step = record.steps.get("series")
+    if step is None or step.product is None or step.answered is None:
+        return []
+    asked, n = step.answered, len(step.product.points)
+    fitted = n - len(step.product.failed)
+    level = f", with {facts.confidence_words(asked.delta)} confidence intervals for one parameter"
+    said = f" was also fitted to each observation by itself ({fitted} of {n} could be fitted)"
+    model: Sentence = ("The model ", Code(asked.fit.expression), said)
+    found: list[Sentence] = [(*model, f"{level if asked.delta else ''}.")]
+    how = "without what absorbs" if asked.unabsorbed else "absorption included"
+    return [*found, (f"Their fluxes are those of the model in {asked.band}, {how}.",)]
 
 
 def _other_spectra(record: SessionRecord, asked: FitRequest) -> list[Sentence]:

@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from nuwidgets.domain.evolution import Evolution
 from nuwidgets.errors import InputError
-from nuwidgets.figures import figure_bytes, figure_image, figure_lightcurve, figure_spectrum
+from nuwidgets.figures import (
+    figure_bytes,
+    figure_evolution,
+    figure_image,
+    figure_lightcurve,
+    figure_longterm,
+    figure_spectrum,
+)
 from nuwidgets.reports import facts
 from nuwidgets.reports.wording import one_line
+from nuwidgets.science.longterm_flux import flux_curve
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,12 +58,30 @@ def _drawings(record: SessionRecord) -> dict[str, Callable[[str], Any]]:
         least = min(float(step.settings.get("min_fracexp", 0.5)) for step in steps)
         curves, title = [step.product for step in steps], _title(record)
         found["lightcurve"] = lambda look: figure_lightcurve(curves, least, title=title, look=look)
+    found |= _over_time(record)
     words = file_words(tuple(named))
     for name, one in named.items():
         image = one.steps["image"].product if "image" in one.steps else None
         if image is not None:
             regions = facts.regions_of(one) or (None, None)
             found[f"image-{words[name]}"] = _image(image, regions, name)
+    return found
+
+
+def _over_time(record: SessionRecord) -> dict[str, Callable[[str], Any]]:
+    """Give what is drawn of many observations against time."""
+    series, longterm = (facts.product(record, name) for name in ("series", "longterm"))
+    event = record.steps["find"].settings.get("event_mjd") if "find" in record.steps else None
+    found: dict[str, Callable[[str], Any]] = {}
+    if longterm is not None and longterm.names:
+        found["longterm"] = lambda look: figure_longterm(longterm, event_mjd=event, look=look)
+    if longterm is not None and longterm.names and series is not None:
+        fluxes = flux_curve(longterm, series)
+        found["fluxes"] = lambda look: figure_longterm(fluxes, event_mjd=event, look=look)
+    if series is not None:
+        found["parameters"] = lambda look: figure_evolution(
+            Evolution.of_series(series), event_mjd=event, look=look
+        )
     return found
 
 

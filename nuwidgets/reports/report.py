@@ -13,6 +13,7 @@ from nuwidgets.reports.citations import bibtex
 from nuwidgets.reports.manifest import left_over, manifest, sha256
 from nuwidgets.reports.methods import paragraphs
 from nuwidgets.reports.pictures import pictures
+from nuwidgets.reports.series_tables import series_latex
 from nuwidgets.reports.table_texts import TEXTS
 from nuwidgets.reports.tables import TABLES
 from nuwidgets.reports.wording import Paragraph, as_latex, as_markdown
@@ -97,16 +98,17 @@ def contents(record: SessionRecord) -> dict[str, bytes]:
             drawn = StringIO()
             table.write(drawn, format="ascii.ecsv", delimiter=",")
             files[f"tables/{name}.ecsv"] = drawn.getvalue().encode()
-            files[f"tables/{name}.tex"] = TEXTS[name](table).encode()
+            text = TEXTS[name](table) if name in TEXTS else series_latex(record)
+            files[f"tables/{name}.tex"] = text.encode()
     drawn_figures, problems = pictures(record)
     files |= drawn_figures
-    text = paragraphs(record)
+    told = paragraphs(record)
     if problems:
         more = tuple((sentence,) for sentence in problems)
-        text = (*text, Paragraph("Figures that are missing", more, listed=True))
-    keys = tuple(dict.fromkeys(key for one in text for key in one.keys))
-    files["methods.md"] = as_markdown(text, keys).encode()
-    files["methods.tex"] = as_latex(text).encode()
+        told = (*told, Paragraph("Figures that are missing", more, listed=True))
+    keys = tuple(dict.fromkeys(key for one in told for key in one.keys))
+    files["methods.md"] = as_markdown(told, keys).encode()
+    files["methods.tex"] = as_latex(told).encode()
     files["references.bib"] = bibtex(keys).encode()
     files["script.py"] = script(record).encode()
     return files

@@ -146,10 +146,37 @@ def history(table: Table) -> str:
     return tabular(heads, rows)
 
 
+def longterm(table: Table) -> str:
+    """Give the rate of each observation, or its upper limit."""
+    heads = ["Dataset", "MJD (TT)", "Live time [ks]", "Counts", "Rate [s$^{-1}$]"]
+    rows = [
+        [
+            escape(row["name"]),
+            plain(float(row["start_mjd"] + row["stop_mjd"]) / 2, 9),
+            plain(float(row["exposure_s"]) / 1000, 4),
+            plain(float(row["counts"]), 8),
+            _rate(row),
+        ]
+        for row in table
+    ]
+    missing = [escape(f"{row['name']}: {row['why']}") for row in table if row["why"]]
+    return tabular(heads, rows, [f"Net rates in {escape(str(table.meta['band']))}.", *missing])
+
+
+def _rate(row: Any) -> str:
+    if row["why"]:
+        return "--"
+    if not row["detected"]:
+        return f"$<$ {plain(float(row['limit_per_s']), 3)}"
+    value, lo, hi = (float(row[f"rate{end}_per_s"]) for end in ("", "_lo", "_hi"))
+    return with_errors(value, value - lo, hi - value)
+
+
 TEXTS: dict[str, Callable[[Table], str]] = {
     "parameters": parameters,
     "datasets": datasets,
     "fluxes": fluxes,
     "history": history,
+    "longterm": longterm,
 }
 """What writes each table in LaTeX."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from nuwidgets.reports import facts
 from nuwidgets.reports.fit_tables import COLUMNS, parameter_row
 from nuwidgets.reports.region_words import ds9_text
+from nuwidgets.reports.series_tables import series_table
 from nuwidgets.reports.wording import one_line
 
 if TYPE_CHECKING:
@@ -174,11 +175,28 @@ def history(record: SessionRecord) -> Table | None:
     return _table(HISTORY, rows, {}) if rows else None
 
 
+def longterm(record: SessionRecord) -> Table | None:
+    """Give the rate or its upper limit in each observation; None where nothing was counted."""
+    curve = facts.product(record, "longterm")
+    if curve is None or not curve.names:
+        return None
+    table: Table = curve.table()
+    table.meta |= _origin(curve)
+    return table
+
+
+def observations(record: SessionRecord) -> Table | None:
+    """Give one row for each observation with what was fitted to it; None for fits of one alone."""
+    return None if facts.product(record, "series") is None else series_table(record, numbers=True)
+
+
 TABLES: dict[str, Callable[[SessionRecord], Table | None]] = {
     "parameters": parameters,
     "datasets": datasets,
     "fluxes": fluxes,
     "history": history,
+    "longterm": longterm,
+    "observations": observations,
 }
 """All tables, by the name of their files."""
 

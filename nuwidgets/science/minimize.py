@@ -10,33 +10,36 @@ derivatives of the model. XSPEC's ``leven`` takes its errors from the same curva
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
 import numpy as np
 
-from nuwidgets.science.minuit import InWidths, scaled, widths
+from nuwidgets.science.arrow import SINGULAR
+from nuwidgets.science.blockwise import Block
+from nuwidgets.science.minuit import scaled
+from nuwidgets.science.walk import CLOSE, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from nuwidgets.domain.arrays import Floats, Mask
+    from nuwidgets.science.arrow import Parted
 
-CLOSE = 1e-6
-"""Distance in the statistic to its minimum, as foretold by MIGRAD, that counts as arrived."""
 NEAR = 0.1
 """Such a distance from which MIGRAD goes on; from farther away it meets limits and stays there."""
 TURNS = 4
 """How often MIGRAD may start, each time led a hundred times nearer."""
+BLOCK_TURNS = 12
+"""How often blocks may be gone through one by one, each time after `SOON` steps of all at once."""
+LOOSE = 1e-2
+"""Foretold distance at which a block stops while all of them are on the way."""
+CLIFF = 1e-3
+"""Foretold distance that no step brings, because the model jumps there; for up to ten blocks."""
 SURE = 10.0
 """Where MIGRAD has arrived, the curvature foretells, or the last turn won, so many `close`."""
-STEPS, STUCK = 200, 1e8
-"""Damped steps that may be tried in a turn, and damping beyond which no smaller one is."""
-CALLS = 2000
-"""Evaluations that one run of MIGRAD may take."""
-CLOSE_BY, ON_LIMIT = 1.0, 1e-2
-"""Widths of the parabola to a limit from which a step goes onto it, and MIGRAD has reached it."""
-SINGULAR = 1e-11
-"""Smallest eigenvalue of the scaled curvature that still tells parameters apart."""
+SOON, SOON_ALONE = 8, 16
+"""Damped steps that all blocks at once may take in a row, and in which `settle` must arrive."""
 
 
 class Slopes(NamedTuple):
@@ -82,6 +85,11 @@ class Minimum:
     converged: bool
     """Whether no step leads further down."""
 
+    @cached_property
+    def covariance(self) -> tuple[Floats, bool]:
+        """What `covariance` gives, computed once."""
+        return _covariance(self.slopes.curvature, ~self.held)
+
 
 def minimize(
     objective: Objective,
@@ -105,18 +113,51 @@ def minimize(
     report : callable, optional
         Called with the number of the step and the statistic reached.
     """
-    walk = _Walk(objective, start, np.zeros(len(start), bool) if fixed is None else fixed, report)
-    near, before, converged = NEAR, np.inf, False
-    for _ in range(TURNS):
-        walk.approach(near)
+    fixed = np.zeros(len(start), bool) if fixed is None else fixed
+    walk = Walk(objective, start, fixed, report)
+    near, before, converged, poor = NEAR, np.inf, False, 0
+    for _ in range(TURNS if walk.arrow is None else BLOCK_TURNS):
+        arrived = walk.approach(near) if walk.arrow is None else walk.approach(close, SOON)
         held = walk.held
-        valid = bool(held.all()) or walk.migrad(held, close)
-        left = min(walk.depth, before - walk.slopes.statistic)
-        converged = valid and np.array_equal(walk.held, held) and left < SURE * close
-        if converged:
+        loose = walk.arrow is not None and not arrived
+        valid = bool(held.all()) or _finish(walk, fixed, LOOSE if loose else close)
+        valid &= not loose
+        won = before - walk.slopes.statistic
+        converged = (
+            valid and np.array_equal(walk.held, held) and min(walk.depth, won) < SURE * close
+        )
+        # on a cliff, where the model jumps, the slope stays
+        cliff, little = CLIFF, close
+        if walk.arrow is not None:
+            cliff = CLIFF * max(1.0, len(walk.arrow.blocks) / 10)
+            little, poor = cliff / 10, poor + (won < cliff)
+        if converged or (converged := won < little and walk.depth < cliff) or poor > 1:
             break
         near, before = min(near, walk.depth) / 100, walk.slopes.statistic
     return Minimum(walk.x, walk.slopes.statistic, walk.slopes, walk.held, converged)
+
+
+def settle(objective: Objective, start: Floats, fixed: Mask, close: float) -> Minimum:
+    """Give the minimum beside a start that lies near it: by a few damped steps, else as `minimize`.
+
+    For the refits of a search: where the curvature foretells that no more than `close` is to be
+    won, and the last step won what it had foretold, MIGRAD has nothing to add.
+
+    Parameters
+    ----------
+    objective : Objective
+        The statistic.
+    start : ndarray, shape (n,)
+        Start values.
+    fixed : ndarray of bool, shape (n,)
+        Values that must not move.
+    close : float
+        Foretold distance to the minimum, in units of the statistic, at which to stop.
+    """
+    walk = Walk(objective, start, fixed, None)
+    if walk.approach(close, SOON_ALONE):
+        return Minimum(walk.x, walk.slopes.statistic, walk.slopes, walk.held, converged=True)
+    return minimize(objective, walk.x, fixed, close)
 
 
 def covariance(found: Minimum) -> tuple[Floats, bool]:
@@ -129,11 +170,15 @@ def covariance(found: Minimum) -> tuple[Floats, bool]:
     ndarray, shape (n, n)
     bool
     """
-    moving = ~found.held
-    result = np.full_like(found.slopes.curvature, np.nan)
+    return found.covariance
+
+
+def _covariance(curvature: Floats, moving: Mask) -> tuple[Floats, bool]:
+    """Give the inverse of half the curvature where values move, and whether it exists."""
+    result = np.full_like(curvature, np.nan)
     if not moving.any():
         return result, True
-    unit, scale = scaled(found.slopes.curvature[np.ix_(moving, moving)])
+    unit, scale = scaled(curvature[np.ix_(moving, moving)])
     sizes, axes = np.linalg.eigh(unit)
     distinct = bool(sizes[0] > SINGULAR)
     inverse = (axes / np.maximum(sizes, SINGULAR)) @ axes.T
@@ -141,82 +186,18 @@ def covariance(found: Minimum) -> tuple[Floats, bool]:
     return result, distinct
 
 
-class _Walk:
-    """A walk down the statistic: where it stands, and the slopes there."""
-
-    def __init__(
-        self,
-        objective: Objective,
-        start: Floats,
-        fixed: Mask,
-        report: Callable[[int, float], None] | None,
-    ) -> None:
-        self.objective, self._fixed, self._report = objective, fixed, report
-        self._number, self._lowest = 0, np.inf
-        self.x = np.clip(start, objective.lo, objective.hi)
-        self.slopes = objective.slopes(self.x)
-
-    @property
-    def held(self) -> Mask:
-        """Which values rest at a limit that the slope pushes them against, or are fixed."""
-        low = (self.x <= self.objective.lo) & (self.slopes.gradient >= 0)
-        high = (self.x >= self.objective.hi) & (self.slopes.gradient <= 0)
-        return self._fixed | low | high
-
-    @property
-    def depth(self) -> float:
-        """How far the bottom of the parabola lies below."""
-        return -0.5 * float(self.slopes.gradient @ self._step(0.0))
-
-    def approach(self, near: float) -> None:
-        """Go down by damped steps (Marquardt 1963, SIAM J. Appl. Math. 11, 431)."""
-        damping = 1e-2
-        for _ in range(STEPS):
-            leaving = (self.x <= self.objective.lo) | (self.x >= self.objective.hi)
-            arrived = self.depth < near and not (leaving & ~self.held).any()
-            if arrived or damping > STUCK:
-                break
-            trial = self._inside(self._step(damping))
-            if self.objective.statistic(trial) < self.slopes.statistic:
-                self.x, self.slopes = trial, self.objective.slopes(trial)
-                self._tell(self.slopes)
-                damping = max(damping / 10, 1e-9)
-            else:
-                damping *= 10
-
-    def migrad(self, held: Mask, close: float) -> bool:
-        """Go where MIGRAD leads, on a limit that it comes to; say whether it calls it a minimum."""
-        seen = InWidths(self.objective, self.x, self.slopes, self._tell)
-        minuit = seen.minuit(held, close).migrad(ncall=CALLS, iterate=1)
-        x = np.where(held, self.x, seen.values(minuit.values))
-        gradient, reach = seen.slopes(x).gradient, ON_LIMIT * seen.width
-        low = ~held & (gradient > 0) & (x - self.objective.lo < reach)
-        high = ~held & (gradient < 0) & (self.objective.hi - x < reach)
-        x = np.where(low, self.objective.lo, np.where(high, self.objective.hi, x))
-        slopes = seen.slopes(x)
-        if slopes.statistic <= self.slopes.statistic:
-            self.x, self.slopes = x, slopes
-        return bool(minuit.valid) and slopes.statistic < self.slopes.statistic + close
-
-    def _step(self, damping: float) -> Floats:
-        """Give the damped step to the bottom, shape (n,)."""
-        moving = np.flatnonzero(~self.held)
-        unit, scale = scaled(self.slopes.curvature[np.ix_(moving, moving)])
-        inverse = np.linalg.pinv(unit + damping * np.eye(len(moving)), SINGULAR, hermitian=True)
-        step = np.zeros(len(self.x))
-        step[moving] = -(inverse @ (self.slopes.gradient[moving] / scale)) / scale
-        return step
-
-    def _inside(self, step: Floats) -> Floats:
-        """Give the end of a step, which goes half the way to a limit unless that is close by."""
-        lo, hi = self.objective.lo, self.objective.hi
-        room = np.where(step < 0, self.x - lo, hi - self.x)
-        width = CLOSE_BY * widths(self.slopes.curvature)
-        reach = np.where(room < np.minimum(width, 0.1 * (hi - lo)), room, room / 2)
-        trial = self.x + np.sign(step) * np.minimum(np.abs(step), reach)
-        return np.asarray(np.clip(trial, lo, hi))
-
-    def _tell(self, slopes: Slopes) -> None:
-        self._number, self._lowest = self._number + 1, min(self._lowest, slopes.statistic)
-        if self._report:
-            self._report(self._number, self._lowest)
+def _finish(walk: Walk, fixed: Mask, close: float) -> bool:
+    """Go where MIGRAD leads, in one block after the other where there are blocks."""
+    held = walk.held
+    if walk.arrow is None:
+        return walk.migrad(held, close)
+    x, valid = walk.x.copy(), True
+    for number, own in enumerate(walk.arrow.blocks):
+        if not held[own].all():
+            block = Block(cast("Parted", walk.objective), walk.arrow, number, x)
+            found = minimize(block, x[own], fixed[own], close)
+            valid &= found.converged
+            x[own] = found.x
+    if not np.array_equal(x, walk.x):
+        walk.x, walk.slopes = x, walk.objective.slopes(x)
+    return valid

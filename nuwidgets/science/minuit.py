@@ -1,4 +1,4 @@
-"""A statistic as MINUIT is shown it: in units of the widths of its parabola, with its slopes."""
+"""A statistic as MINUIT is shown it: along the axes of its parabola, with its slopes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 FAR = 1e4
 """Widths of the parabola to a limit that MINUIT need not know of."""
+ROOM = 2.0
+"""Errors to a limit from which a value may be turned."""
+FLATTEST = 1e-6
+"""Smallest size of the scaled curvature along an axis that MINUIT is told."""
 NO_VALUE = 1e30
 """The statistic that MIGRAD is told where the model has no value."""
 
@@ -32,6 +36,9 @@ def widths(curvature: Floats) -> Floats:
 
 class InWidths:
     """A statistic in units of the widths of its parabola at a point, as MINUIT is shown it.
+
+    Values far from their limits are turned to the axes of the parabola, so that MIGRAD need not
+    find out how they hang together; the others stay as they are, so that it knows their limits.
 
     Parameters
     ----------
@@ -54,12 +61,24 @@ class InWidths:
     ) -> None:
         self.objective, self.origin, self._moved = objective, origin, moved
         self.width = widths(slopes.curvature)
+        self._axes = np.diag(self.width)
         self._known = {origin.tobytes(): slopes}
+
+    def _turn(self, curvature: Floats, held: Mask) -> Mask:
+        """Turn what is far from its limits to its axes, and say what that is."""
+        room = np.minimum(self.origin - self.objective.lo, self.objective.hi - self.origin)
+        free = np.flatnonzero(~held)
+        reach = np.zeros(len(held))
+        reach[free] = np.sqrt(2.0 * np.diag(_inverse(curvature, free)[0]))
+        turned = np.flatnonzero(~held & (room > ROOM * reach))
+        _, scale, sizes, axes = _inverse(curvature, turned)
+        self._axes[np.ix_(turned, turned)] = (axes / np.sqrt(sizes / 2.0)) / scale[:, None]
+        return np.isin(np.arange(len(held)), turned)
 
     def values(self, u: Any) -> Floats:
         """Give the values of a point, shape (n,)."""
-        x = np.nan_to_num(self.origin + np.asarray(u) * self.width, nan=np.inf)
-        return np.clip(x, self.objective.lo, self.objective.hi)
+        x = np.nan_to_num(self.origin + self._axes @ np.asarray(u), nan=np.inf)
+        return np.asarray(np.clip(x, self.objective.lo, self.objective.hi))
 
     def slopes(self, x: Floats) -> Slopes:
         """Give the derivatives at values that MINUIT came by, each computed once."""
@@ -79,8 +98,9 @@ class InWidths:
             return value if np.isfinite(value) else NO_VALUE
 
         def slope(u: Floats) -> Floats:
-            return self.slopes(self.values(u)).gradient * self.width
+            return self.slopes(self.values(u)).gradient @ self._axes
 
+        turned = self._turn(self._known[self.origin.tobytes()].curvature, held)
         found = Minuit(cost, np.zeros(len(held)), grad=slope)
         found.errordef, found.strategy = Minuit.LEAST_SQUARES * rise, 0
         found.tol = close / (2e-3 * rise)  # MIGRAD stops at 2e-3 tol errordef
@@ -90,6 +110,17 @@ class InWidths:
         )
         # the sine that MINUIT puts between two limits has no digits left if one is 1e24 away
         found.limits = np.transpose(
-            [np.where(lo > -FAR, lo, -np.inf), np.where(hi < FAR, hi, np.inf)]
+            [
+                np.where((lo > -FAR) & ~turned, lo, -np.inf),
+                np.where((hi < FAR) & ~turned, hi, np.inf),
+            ]
         )
         return found
+
+
+def _inverse(curvature: Floats, among: Any) -> tuple[Floats, Floats, Floats, Floats]:
+    """Give the inverse of a part of the curvature, its scale, and its sizes along its axes."""
+    unit, scale = scaled(curvature[np.ix_(among, among)])
+    sizes, axes = np.linalg.eigh(unit)
+    sizes = np.maximum(sizes, FLATTEST)
+    return (axes / sizes) @ axes.T / np.outer(scale, scale), scale, sizes, axes

@@ -108,6 +108,7 @@ def response(fraction: float, off_axis_arcmin: float) -> Response:
         e_max_kev=edges[1:],
         area_cm2=area,
         provenance=Provenance(approximate=APPROXIMATE),
+        width_channels=fwhm_channels(),
     )
 
 

@@ -188,6 +188,6 @@ def without_depths(one: Plotted, *, log_y: bool) -> Plotted:
     least = FAINT * float(known.max())
     if one.points is not None:
         seen = one.points.y[one.points.y > one.points.error]
-        least = max(least / 100, 0.1 * min(float(known.min()), *seen.tolist()))
+        least = max(least / 100, 0.1 * min([float(known.min()), *seen.tolist()]))
     lines = (replace(x, y=np.where(x.y >= least, x.y, np.nan)) for x in one.lines)
     return replace(one, lines=tuple(lines))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nuwidgets.science.minimize import SINGULAR, Minimum, covariance
+from nuwidgets.science.arrow import SINGULAR
+from nuwidgets.science.minimize import Minimum, covariance
 from nuwidgets.science.minuit import scaled
 from nuwidgets.science.probe import lower_nearby
 
@@ -24,6 +25,8 @@ STEPS = 25
 """Steps that may be taken to one end."""
 RISEN, SETTLED = 2e-3, 1e-3
 """Shares of the rise by which the end may miss it, and the other values may still lower it."""
+SOON, HOPELESS = 3, 10.0
+"""After so many steps the rise must be less than so many times the one that is searched."""
 DIP = 0.02
 """Share of the rise by which a dip beside the end must lie lower to be gone down into."""
 ON_THE_WAY = (0.25, 0.5, 0.75)
@@ -45,7 +48,14 @@ class Point(NamedTuple):
     """Whether it is the end that was searched."""
 
 
-def profile_end(objective: Objective, best: Minimum, index: int, delta: float, sign: int) -> Point:
+def profile_end(
+    objective: Objective,
+    best: Minimum,
+    index: int,
+    delta: float,
+    sign: int,
+    start: Floats | None = None,
+) -> Point:
     """Give the point where one value ends its interval, the others at their best.
 
     Parameters
@@ -60,6 +70,8 @@ def profile_end(objective: Objective, best: Minimum, index: int, delta: float, s
         Rise of the statistic.
     sign : int
         Lower (-1) or upper (+1) end.
+    start : ndarray, shape (n,), optional
+        A point beside the end, whose surroundings have been looked at.
     """
     matrix, _ = covariance(best)
     variance = matrix[index, index]
@@ -67,19 +79,22 @@ def profile_end(objective: Objective, best: Minimum, index: int, delta: float, s
         return Point(best.x, best.statistic, found=False)
     column = np.nan_to_num(matrix[index] / np.sqrt(variance))
     widths = np.sqrt(np.nan_to_num(np.diag(matrix)))
-    x = _inside(objective, best.x + sign * np.sqrt(delta) * column)
+    x = _inside(objective, best.x + sign * np.sqrt(delta) * column) if start is None else start
     slopes = objective.slopes(x)
-    for _ in range(STEPS):
+    for number in range(STEPS):
         rise = slopes.statistic - best.statistic
-        if not rise >= -NEW_MINIMUM or not np.isfinite(rise):
+        if not -NEW_MINIMUM <= rise < (HOPELESS * delta if number >= SOON else np.inf):
             break
         moving = _moving(objective, x, slopes, index)
         step, left = _step(slopes, moving, index, rise - delta, sign)
         if abs(rise - left - delta) < RISEN * delta and left < SETTLED * delta:
+            end = Point(x, slopes.statistic, found=True)
+            if start is not None:
+                return end
             here = Minimum(x, slopes.statistic, slopes, ~moving, converged=True)
-            lower = lower_nearby(objective, here, DIP * delta, np.abs(column) > APART * widths)
+            among = _near(objective, index) & (np.abs(column) > APART * widths)
+            lower = lower_nearby(objective, here, DIP * delta, among)
             if lower is None:
-                end = Point(x, slopes.statistic, found=True)
                 return _checked(objective, best, end, index, column)
             x = lower
         else:
@@ -145,6 +160,16 @@ def _short(step: Floats, back: float, index: int) -> Floats:
     ahead = step[index]
     longest = FARTHEST * abs(back) if ahead * back < 0 else 0.9 * abs(back)
     return step * min(1.0, longest / abs(ahead)) if ahead else step
+
+
+def _near(objective: Objective, index: int) -> Mask:
+    """Say which values are shared by all blocks or in that of one value; all without blocks."""
+    arrow = getattr(objective, "arrow", None)
+    if arrow is None:
+        return np.ones(len(objective.lo), bool)
+    block = arrow.block_of(index)
+    near = arrow.shared if block is None else arrow.own(block)
+    return np.isin(np.arange(len(objective.lo)), near)
 
 
 def _inside(objective: Objective, x: Floats) -> Floats:

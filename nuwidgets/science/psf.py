@@ -14,8 +14,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.science.pixel_index import RegionMask
+
+    Profile = Callable[[Floats | float], Floats]
 
 SKIRT_FRACTION = 0.50589
 SKIRT_SIGMA_ARCSEC = 36.0
@@ -49,15 +53,18 @@ def enclosed(radius_arcsec: Floats | float) -> Floats:
     return inside
 
 
-def enclosed_in_mask(mask: RegionMask, x: float, y: float, pixel_arcsec: float) -> float:
+def enclosed_in_mask(
+    mask: RegionMask, x: float, y: float, pixel_arcsec: float, profile: Profile = brightness
+) -> float:
     """Give the fraction of the photons of a source at pixel `x`, `y` that fall into a region.
 
     Pixels are summed at their centres: 1 % or better for circles of three pixels and more.
+    `profile` gives the fraction per square arcsec at radii, arcsec; NuSTAR's if not given.
     """
     across = (np.arange(mask.frame.x, mask.frame.x + mask.frame.width) - x) ** 2
     up = (np.arange(mask.frame.y, mask.frame.y + mask.frame.height) - y) ** 2
     square = (up[:, None] + across[None, :])[mask.inside] * pixel_arcsec**2
-    table, step = _table()
+    table, step = _table(profile)
     place = np.minimum(np.sqrt(square) * (1 / step), _FINE - 1).astype(np.intp)
     return float(min(table[place].sum() * pixel_arcsec**2, 1.0))
 
@@ -69,9 +76,9 @@ def draw_radius_arcsec(uniform: Floats) -> Floats:
     return drawn
 
 
-@lru_cache(maxsize=1)
-def _table() -> tuple[Floats, float]:
+@lru_cache(maxsize=4)
+def _table(profile: Profile) -> tuple[Floats, float]:
     """Give the brightness at the middle of small steps in radius, and the step, arcsec."""
     step = _FARTHEST_ARCSEC / _FINE
     middle: Floats = step * (np.arange(_FINE, dtype=float) + 0.5)
-    return brightness(middle), step
+    return profile(middle), step

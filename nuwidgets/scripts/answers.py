@@ -22,6 +22,7 @@ TITLES = {
     "fake": "Simulated spectra",
     "compare_fit": "The same fit by XSPEC",
     "curve": "Model curve",
+    "series": "Observations one by one",
 }
 """Headings, by name of the step."""
 TEXTS = {
@@ -36,6 +37,7 @@ TEXTS = {
     "fake": "Spectra are simulated from the model.",
     "compare_fit": "Both engines fit the same, from the same start.",
     "curve": "The model is folded through the response and compared with the data.",
+    "series": "The model is fitted to each observation by itself; one that fails is put aside.",
 }
 """What each does, in a sentence."""
 
@@ -50,6 +52,8 @@ def results(record: SessionRecord) -> tuple[Section, ...]:
 
 
 def _printed(name: str) -> tuple[str, ...]:
+    if name == "series":
+        return ("nw.series_table(s).pprint(max_lines=-1, max_width=-1)",)
     if name != "errors":
         return (f"print(s.{name}.product)",)
     return (

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nuwidgets.scripts.makers import by_heasoft
 from nuwidgets.scripts.matters import ENDS, FILES, choices, fitted, fresh, made
@@ -133,7 +133,7 @@ def step_sections(
             *_remarks(steps),
             *_merged(
                 [
-                    *_settings(steps, name, path_code, alone=bool(only)),
+                    *_settings(steps, name, path_code, _told(record, steps, only)),
                     *_runs(record, steps, name, only),
                 ]
             ),
@@ -172,15 +172,51 @@ def _remarks(steps: Steps) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def shared_by(record: SessionRecord, only: tuple[str, ...] = ()) -> dict[str, Any] | None:
+    """Give the regions that observations share, by role; None where steps are asked for alone."""
+    if only:
+        return None
+    shared = _shared_settings(record)
+    roles = ("source", "background") if shared.get("source") else ()
+    return {role: shared[role] for role in roles if shared.get(role)}
+
+
+def apart(record: SessionRecord) -> tuple[str, ...]:
+    """Give the names of the datasets with regions of their own."""
+    return tuple(_shared_settings(record).get("apart", ()))
+
+
+def _shared_settings(record: SessionRecord) -> dict[str, Any]:
+    step = record.steps.get("shared")
+    return step.settings if step else {}
+
+
+def _told(
+    record: SessionRecord, steps: Steps, only: tuple[str, ...]
+) -> dict[str, dict[str, Any]] | None:
+    """Give the regions that were told for all, by variable of who has them."""
+    shared = shared_by(record, only)
+    if shared is None:
+        return None
+    own = apart(record)
+    return {v: {} if one.name in own else shared for v, (one, _) in steps.items()}
+
+
 def _settings(
-    steps: Steps, name: str, path_code: Callable[[str], str], *, alone: bool
+    steps: Steps,
+    name: str,
+    path_code: Callable[[str], str],
+    told: dict[str, dict[str, Any]] | None,
 ) -> Iterator[_Block]:
     """Give the settings; those that are alike for several datasets once, as the last."""
     alike: dict[tuple[str, ...], list[tuple[str, _Saying]]] = {}
     for variable, (dataset, step) in steps.items():
-        if dataset.kind == "spectrum" and not alone:
+        if dataset.kind == "spectrum" and told is not None:
             continue  # told when it was added
+        for_all = (told or {}).get(variable, {}) if name == "regions" else {}
         for key, value in choices(step, dataset).items():
+            if for_all.get(key) == value:
+                continue
             written = Raw(path_code(value)) if key in FILES else setting(value)
             saying = _Saying(f"{name}.{key}", written, step.notes.get(key, ""))
             same = alike.setdefault(replace(saying, note="").lines("each"), [])

@@ -123,17 +123,40 @@ def parameter_lines(now: Parameters, usual: Parameters) -> tuple[str, ...]:
     tied = [p for p, u in pairs if p.link and p.link != u.link]
     frozen = [names[p.number] for p, u in pairs if p.frozen and not u.frozen]
     thawed = [names[p.number] for p, u in pairs if u.frozen and not p.frozen]
-    valued = {names[p.number]: p.value for p, u in alone if p.value != u.value or p in freed}
+    tied_to = {u.number: parse_link(u.link).tied_to for _, u in pairs if u.link}
+    before = {n: now[of - 1].value for n, of in tied_to.items() if of and not now[of - 1].link}
+    own = {names[p.number]: p.value for p, u in alone if not u.link and p.value != u.value}
+    apart = {
+        names[p.number]: p.value for p in freed if not p.link and p.value != before.get(p.number)
+    }
     return (
         *chain.from_iterable(_limits(p, u, names[p.number]) for p, u in pairs),
-        *chain.from_iterable(call("s.fit.link", (names[p.number], None)) for p in freed),
-        *_values(valued),
+        *_values(own),
+        *_freed(now, freed, names),
+        *_values(apart),
         *(call("s.fit.freeze", frozen) if frozen else ()),
         *(call("s.fit.thaw", thawed) if thawed else ()),
         *chain.from_iterable(
             call("s.fit.link", (names[p.number], _target(p.link, names))) for p in tied
         ),
     )
+
+
+def _freed(now: Parameters, freed: list[Parameter], names: dict[int, str]) -> tuple[str, ...]:
+    """Write what is not tied: in one line where all later groups have their own."""
+    n_later = max((p.group for p in now), default=1) - 1
+    places = [_place(p) for p in freed]
+    of_all = {place for place in places if places.count(place) == n_later > 1}
+    together = [names[p.number] for p in now if p.group == 1 and _place(p) in of_all]
+    alone = [names[p.number] for p in freed if _place(p) not in of_all]
+    return (
+        *(call("s.fit.untie", together) if together else ()),
+        *chain.from_iterable(call("s.fit.link", (name, None)) for name in alone),
+    )
+
+
+def _place(p: Parameter) -> tuple[str, int, str]:
+    return p.model, p.component_number, p.name
 
 
 def _target(link: str, names: dict[int, str]) -> str:

@@ -24,7 +24,7 @@ ENDS = ("image", "lightcurve", "hardness", "power", "period", "spectrum")
 """Steps of a dataset whose products people want."""
 OVERALL = (
     "fit", "errors", "flux", "luminosity", "eqwidth", "contours", "chain", "goodness", "fake",
-    "compare_fit", "curve",
+    "compare_fit", "curve", "series",
 )  # fmt: skip
 """Steps of the session, in the order in which they are called."""
 FRESH = ("fresh", "kept")
@@ -70,11 +70,17 @@ def fitted(record: SessionRecord, dataset: DatasetRecord) -> bool:
 
 
 def needed(record: SessionRecord) -> tuple[DatasetRecord, ...]:
-    """Give the datasets that have products or are fitted; all, where there is nothing yet."""
+    """Give the datasets that have products or are fitted; all, where there is nothing yet.
+
+    A long-term light curve is one of all event files.
+    """
+    counted = ("events",) if made(record.steps.get("longterm")) else ()
     found = tuple(
         one
         for one in record.datasets
-        if fitted(record, one) or any(made(one.steps.get(name)) for name in ENDS)
+        if one.kind in counted
+        or fitted(record, one)
+        or any(made(one.steps.get(name)) for name in ENDS)
     )
     return found or record.datasets
 
@@ -95,6 +101,15 @@ def variables(datasets: Iterable[DatasetRecord]) -> dict[str, str]:
     return dict(zip((one.name for one in datasets), letters, strict=True))
 
 
+def chosen_grade(dataset: DatasetRecord) -> int | None:
+    """Give the largest grade that was chosen; None where all good events of the mode are kept."""
+    screen = dataset.steps.get("screen")
+    chosen: int | None = screen.settings.get("max_grade") if screen is not None else None
+    mission = known_mission(dataset.pointing.telescope)
+    usual = suggested(mission, dataset.pointing).get("screen", {}) if mission is not None else {}
+    return None if chosen == usual.get("max_grade") else chosen
+
+
 def choices(step: StepRecord, dataset: DatasetRecord | None = None) -> dict[str, Any]:
     """Give the settings to be written: not what a new session has anyway, but for regions.
 
@@ -105,7 +120,7 @@ def choices(step: StepRecord, dataset: DatasetRecord | None = None) -> dict[str,
     usual = {**USUAL[kind]}
     mission = known_mission(dataset.pointing.telescope) if dataset else None
     if mission and dataset and dataset.kind == "events":
-        usual |= suggested(mission).get(name, {})
+        usual |= suggested(mission, dataset.pointing).get(name, {})
     if mission and kind == "spectrum":
         usual["grouping"] = Grouping.parse(mission.grouping)
     return {

@@ -15,7 +15,14 @@ from nuwidgets.scripts.archive import (
     opens_more,
     workspace_section,
 )
-from nuwidgets.scripts.datasets import add_lines, file_names, step_sections, taken_lines
+from nuwidgets.scripts.datasets import (
+    add_lines,
+    apart,
+    file_names,
+    shared_by,
+    step_sections,
+    taken_lines,
+)
 from nuwidgets.scripts.fits import fit_lines, own_lines
 from nuwidgets.scripts.makers import (
     AUTO,
@@ -80,7 +87,10 @@ def sections(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section
         *archive_sections(record, requests, {**told, ("pipeline", "engine"): engine}),
         *task_section(record, engine),
         *_data(datasets, names, taken),
+        *_days(record),
+        *_shared(record, names),
         *step_sections(whole, datasets, names, path_code=path_code),
+        *_longterm(record),
         *_use(record, datasets, names, always=opens_more(record, requests)),
         *_overall(record, ()),
         *results(record),
@@ -102,7 +112,11 @@ def _parts(record: SessionRecord, only: tuple[str, ...]) -> tuple[Section, ...]:
         *archive_part(record, only),
         *(task_part(record) if "task" in only else ()),
         *_at_hand(record, names, only),
+        *_shared(record, names, only),
         *step_sections(record, record.datasets, names, only),
+        *_longterm(record, only),
+        *_thumbnails(record, only),
+        *_ticked(record, only),
         *_overall(record, only),
     )
 
@@ -171,6 +185,50 @@ def _data(
     return (Section("Data", "", tuple(lines)),)
 
 
+def _days(record: SessionRecord) -> tuple[Section, ...]:
+    """Give the event that days are counted from."""
+    event_mjd = record.steps["find"].settings.get("event_mjd") if "find" in record.steps else None
+    if event_mjd is None:
+        return ()
+    return (
+        Section("Days are counted from this event", "", (f"s.find.event_mjd = {event_mjd!r}",)),
+    )
+
+
+def _shared(
+    record: SessionRecord, names: dict[str, str], only: tuple[str, ...] = ()
+) -> tuple[Section, ...]:
+    """Give the regions that observations share; who has others is named as the script names it."""
+    if "shared" in only:
+        lines = own_lines(record, "shared")
+    elif only or not shared_by(record):
+        return ()
+    else:
+        own = [Raw(f"{names[name]}.name") for name in apart(record) if name in names]
+        left_out = call("s.shared.leave_out", own) if own else ()
+        lines = (*left_out, *own_lines(record, "shared", ("apart",)))
+    return (Section("Regions of all observations", "", lines),) if lines else ()
+
+
+def _longterm(record: SessionRecord, only: tuple[str, ...] = ()) -> tuple[Section, ...]:
+    """Give the rates of all observations."""
+    wanted = "longterm" in only if only else made(record.steps.get("longterm"))
+    if not wanted:
+        return ()
+    said = "The net rate in each observation, or its upper limit where nothing is detected."
+    code = (*own_lines(record, "longterm"), "s.longterm.run()")
+    printed = () if only else ("print(s.longterm.product)",)
+    return (Section("Long-term light curve", said, (*code, *printed)),)
+
+
+def _thumbnails(record: SessionRecord, only: tuple[str, ...]) -> tuple[Section, ...]:
+    """Give the small images, where they are asked for."""
+    if "thumbnails" not in only:
+        return ()
+    code = (*own_lines(record, "thumbnails"), "s.thumbnails.run()")
+    return (Section("Small images", "", code),)
+
+
 def _at_hand(
     record: SessionRecord, names: dict[str, str], only: tuple[str, ...]
 ) -> tuple[Section, ...]:
@@ -203,6 +261,12 @@ def _use(
     used = [name for name in record.used if name in used]
     code = call("s.use", [Raw(f"{names[name]}.name") for name in used])
     return (Section("Spectra that are fitted", "", code),)
+
+
+def _ticked(record: SessionRecord, only: tuple[str, ...]) -> tuple[Section, ...]:
+    if "series" not in only or len(record.used) == len(record.datasets):
+        return ()
+    return (Section("Spectra that are fitted", "", call("s.use", record.used)),)
 
 
 def _overall(record: SessionRecord, only: tuple[str, ...]) -> tuple[Section, ...]:

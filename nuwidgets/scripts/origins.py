@@ -128,7 +128,8 @@ def opened_by(request: DownloadRequest, dataset: DatasetRecord) -> bool:
     if place is None or not pointing.obs_id or dataset.name != mission.name_of(pointing):
         return False
     names = (
-        mission.events_pattern.format(obs_id=place.obs_id, module=module)
+        pattern.format(obs_id=place.obs_id, module=module)
+        for pattern in mission.event_patterns(request.modes)
         for module in mission.modules
     )
     usual = any(fnmatchcase(place.path.removesuffix(".gz"), name) for name in names)

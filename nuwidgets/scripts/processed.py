@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nuwidgets.domain.pipeline import BOTH, Pipeline, PipelineRequest
 from nuwidgets.missions.base import missions
+from nuwidgets.missions.choice import modes_opened
 from nuwidgets.scripts.makers import HEASOFT
 from nuwidgets.scripts.origins import answered, place_in
 
@@ -86,8 +87,8 @@ def mission_of_events(dataset: DatasetRecord) -> Mission | None:
     """Give the mission that an event dataset is of, by name; None where it goes by another name."""
     pointing = dataset.pointing
     for mission in missions().values():
-        ours = mission.name.lower() == pointing.telescope.lower()
-        if ours and pointing.obs_id and pointing.instrument in mission.instruments:
+        known = pointing.obs_id and pointing.instrument in mission.instruments
+        if known and mission.is_of(pointing.telescope):
             return mission
     return None
 
@@ -113,11 +114,16 @@ def _hk_path(dataset: DatasetRecord) -> str:
     return str(dataset.steps["events"].settings.get("hk_path") or "")
 
 
-def _pattern(mission: Mission, obs_id: str, instrument: str, *, hk: bool = False) -> str:
-    """Give the glob of an event file, or the name of the housekeeping, below the observation."""
+def _filled(
+    mission: Mission, patterns: tuple[str, ...], obs_id: str, instrument: str
+) -> tuple[str, ...]:
+    """Give names of files below the observation, globs filled in."""
     letters = dict(zip(mission.instruments, mission.modules, strict=True))
-    pattern = mission.hk_pattern if hk else mission.events_pattern
-    return pattern.format(obs_id=obs_id, module=letters[instrument])
+    return tuple(one.format(obs_id=obs_id, module=letters[instrument]) for one in patterns)
+
+
+def _fits(path: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(path.removesuffix(".gz"), one) for one in patterns)
 
 
 def _opened(run: TaskRun, request: PipelineRequest, dataset: DatasetRecord) -> bool:
@@ -126,13 +132,12 @@ def _opened(run: TaskRun, request: PipelineRequest, dataset: DatasetRecord) -> b
     mission = {one.pipeline: one for one in missions().values()}.get(run.task)
     if mission is None or instrument not in mission.instruments:
         return False
-    wanted = PurePath(_pattern(mission, obs_id, instrument)).name
-    events = [
-        f"{run.folder}/{name}"
-        for name in run.files
-        if fnmatchcase(PurePath(name).name.removesuffix(".gz"), wanted)
-    ]
-    hk = run.path(PurePath(_pattern(mission, obs_id, instrument, hk=True)).name or "-")
+    patterns = mission.event_patterns(modes_opened(mission, request))
+    wanted = [PurePath(one).name for one in _filled(mission, patterns, obs_id, instrument)]
+    found = (name for name in run.files if _fits(PurePath(name).name, tuple(wanted)))
+    events = [f"{run.folder}/{name}" for name in found]
+    (hk_name,) = _filled(mission, (mission.hk_pattern,), obs_id, instrument)
+    hk = run.path(PurePath(hk_name).name or "-")
     same = any(PurePath(path) == PurePath(one) for path in _paths(dataset) for one in events)
     chosen = _hk_path(dataset)
     return same and (chosen == hk if hk else _is_of_before(request, chosen))
@@ -150,7 +155,6 @@ def _would_be(
 ) -> bool:
     """Whether a file lies where the runs of a request have theirs."""
     obs_id, instrument = dataset.pointing.obs_id, dataset.pointing.instrument
-    pattern = _pattern(mission, obs_id, instrument)
     hk_path = _hk_path(dataset)
     if request.engine == HEASOFT:
         run = path.parent.parent.name
@@ -162,5 +166,6 @@ def _would_be(
     ]
     at = place_in(request.download, str(path)) if request.download is not None else None
     inside += [at.path] if at is not None and at.obs_id == obs_id else []
-    fits = any(fnmatchcase(one.removesuffix(".gz"), pattern) for one in inside)
-    return fits and _is_of_before(request, hk_path)
+    globs = mission.event_patterns(modes_opened(mission, request))
+    patterns = _filled(mission, globs, obs_id, instrument)
+    return any(_fits(one, patterns) for one in inside) and _is_of_before(request, hk_path)

@@ -41,6 +41,7 @@ from nuwidgets.scripts.tutorial_fit import (
 from nuwidgets.scripts.tutorial_pipeline import pipeline_section
 from nuwidgets.scripts.tutorial_plot import plot_section
 from nuwidgets.scripts.tutorial_regions import regions_section
+from nuwidgets.scripts.tutorial_series import series_section
 from nuwidgets.scripts.tutorial_tasks import task_section
 from nuwidgets.scripts.tutorial_times import times_section
 
@@ -170,7 +171,7 @@ def _times(
     record: SessionRecord, screened: tuple[Observed, ...], only: tuple[str, ...]
 ) -> Iterator[Section]:
     chosen = any(one.setting("screen", "user_gti") is not None for one in screened)
-    graded = [one for one in screened if one.setting("screen", "max_grade") is not None]
+    graded = [one for one in screened if one.grade is not None]
     if only and graded:
         yield pipeline_section(calibrated(record, graded, ("screen",)))
     if screened and (chosen or only or any(one.record.steps["screen"].notes for one in screened)):
@@ -224,7 +225,9 @@ def _fit(
         if has_model(record):
             yield model_section(record)
     for name in wanted:
-        if has_model(record) or name == "curve":
+        if name != "series" and (has_model(record) or name == "curve"):
             yield OWN[name](record)
     if not only and "curve" not in wanted:
         yield plot_section(record)
+    if "series" in wanted and has_model(record):
+        yield series_section(record, spectra)

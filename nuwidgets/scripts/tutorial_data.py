@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from nuwidgets.missions.nustar import NUSTAR
 from nuwidgets.missions.swift import SWIFT
+from nuwidgets.scripts.matters import chosen_grade
 from nuwidgets.scripts.sections import comment
 from nuwidgets.scripts.usual import USUAL
 from nuwidgets.scripts.values import STEP, Raw, text
@@ -82,8 +83,12 @@ class Observed:
     @property
     def folder(self) -> str:
         """Give the folder of its screened events, to be filled in."""
-        grade = setting(self.record.steps["screen"], "max_grade")
-        return "events/{obs_id}" + ("" if grade is None else f"_grade{grade}")
+        return "events/{obs_id}" + ("" if self.grade is None else f"_grade{self.grade}")
+
+    @property
+    def grade(self) -> int | None:
+        """Give the largest grade that was chosen; None where all good events are kept."""
+        return chosen_grade(self.record)
 
     @property
     def file_name(self) -> str:

@@ -106,7 +106,7 @@ def _load(spectra: tuple[Loaded, ...], groups: tuple[int, ...]) -> Iterator[str]
     folders = {one.beside for one in spectra}
     if len(folders) == 1 and all(_inside(one) for one in spectra):
         yield f"with contextlib.chdir({text(folders.pop())}):"
-        files = (_file(one, short=True) for one in spectra)
+        files = (spectrum_name(one, short=True) for one in spectra)
         names = " ".join(chain.from_iterable(zip(places, files, strict=True)))
         yield from call("xspec.AllData", (names,), indent="    ")
         return
@@ -117,14 +117,15 @@ def _inside(one: Loaded) -> bool:
     return PurePath(one.file).parent == PurePath(one.beside)
 
 
-def _file(one: Loaded, *, short: bool = False) -> str:
+def spectrum_name(one: Loaded, *, short: bool = False) -> str:
+    """Give what XSPEC is told to load."""
     name = PurePath(one.file).name if short else one.file
     return f"{name}{{{one.row}}}" if one.row else name
 
 
 def _load_apart(spectra: tuple[Loaded, ...], places: list[str]) -> Iterator[str]:
     """Load spectra whose companions lie in several folders, and name those one by one."""
-    names = " ".join(chain.from_iterable(zip(places, map(_file, spectra), strict=True)))
+    names = " ".join(chain.from_iterable(zip(places, map(spectrum_name, spectra), strict=True)))
     yield from call("xspec.AllData", (names,))
     rows = [(one.file, one.beside) for one in spectra]
     yield from assign("spectra", rows)
@@ -143,13 +144,19 @@ def _load_apart(spectra: tuple[Loaded, ...], places: list[str]) -> Iterator[str]
     )
 
 
-def _companions(n: int, one: Loaded) -> Iterator[str]:
-    """Name the files that the user chose instead of those that the spectrum names."""
+def chosen_files(one: Loaded) -> dict[str, str]:
+    """Give the background, RMF and ARF chosen instead of those that a spectrum names."""
     settings = one.record.steps["spectrum"].settings
     paths = {name: settings.get(f"{name}_path", "") for name in ("background", "rmf", "arf")}
     if one.observed is not None and paths["rmf"] and not paths["arf"]:
         name = one.observed.product("sr.arf").format(**one.observed.row)
         paths["arf"] = f"{one.beside}/{name}"
+    return paths
+
+
+def _companions(n: int, one: Loaded) -> Iterator[str]:
+    """Name the files that the user chose instead of those that the spectrum names."""
+    paths = chosen_files(one)
     calls = {"background": "background", "rmf": "response", "arf": "response.arf"}
     for name, called in calls.items():
         if path := paths[name]:

@@ -80,7 +80,7 @@ def _screening(group: Iterable[Calibrated]) -> dict[str, object]:
     datasets = [run.observed for run in group if run.observed is not None]
     if not datasets:
         return {}
-    grade = datasets[0].setting("screen", "max_grade")
+    grade = datasets[0].grade
     name = "exprpcgrade" if datasets[0].is_swift else "gradeexpr"
     named: dict[str, object] = {} if grade is None else {name: f"0-{int(grade)}"}
     if any("_chu" in other.infile for other in datasets):

@@ -70,13 +70,22 @@ def _asked(one: Observed, each: Each, folder: str) -> dict[str, object]:
 
 
 def _beside(one: Observed, each: Each) -> tuple[str, ...]:
-    """Give the lines that look for attitude and frame headers: pat before sat, as by ATTFLAG."""
+    """Give the lines that look for frame headers and the attitude that the events were made with.
+
+    ATTFLAG 100 is the raw one (sat), 110 the one without jumps (pat); 111 and 101 stand for the one
+    that xrtpipeline refuses (uat): then, as without a flag, pat comes before sat.
+    """
     folder = Raw(text(glob.escape(one.indir))) if one.indir else each("data/{obs_id}")
     number = "{obs_id}" if each.indent else one.obs_id
     each("{obs_id}")
+    events = each(f"{one.folder}/{one.events_name}").code
     lines = (
         f"folder = {folder.code}",
-        f'attfile = min(glob.glob(f"{{folder}}/auxil/sw{number}[ps]at.fits*"))',
+        f'header = fits.getheader({events}, "EVENTS")',
+        'raw = str(header.get("ATTFLAG")) == "100"',
+        'kinds = ("sat", "pat") if raw else ("pat", "sat")',
+        f'there = [glob.glob(f"{{folder}}/auxil/sw{number}{{kind}}.fits*") for kind in kinds]',
+        "attfile = sum(there, [])[0]",
         f'hdfile = min(glob.glob(f"{{folder}}/xrt/hk/sw{number}xhd.hk*"))',
     )
     return tuple(each.indent + line for line in lines)

@@ -187,7 +187,13 @@ USUAL: dict[str, dict[str, Any]] = {
     },
     "compare_fit": {"errors": False, "delta": 2.706},
     "shared": {"apart": (), "source": Region(), "background": Region()},
-    "longterm": {"band": Band(0.3, 10), "level": 99.73, "error_level": 68.27},
+    "longterm": {
+        "band": Band(0.3, 10),
+        "level": 99.73,
+        "error_level": 68.27,
+        "corrected": False,
+    },
+    "thumbnails": {"band": Band(0.3, 10), "field_arcmin": 10.0, "center": None},
     "series": {"band": Band(0.3, 10), "unabsorbed": False, "delta": 2.706},
 }
 """What products depend on, and the values in a new session, in the order in which it is written.

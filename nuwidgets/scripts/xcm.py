@@ -17,7 +17,7 @@ from nuwidgets.files.xcm_state import XcmModel, XcmResponse, XcmSpectrum, XcmSta
 from nuwidgets.files.xcm_text import data_lines, model_lines, range_lines, setting_lines
 from nuwidgets.missions.base import missions
 from nuwidgets.science.models.composite import Composite
-from nuwidgets.scripts.matters import calls, first_values, has_model
+from nuwidgets.scripts.matters import calls, chosen_grade, first_values, has_model
 from nuwidgets.scripts.sections import Section, comment, plain
 from nuwidgets.scripts.tutorial_groups import GROUPED, grouping_words
 from nuwidgets.scripts.tutorial_model import Fitted, error_words
@@ -107,7 +107,7 @@ def _extraction(dataset: DatasetRecord) -> str:
     words += ["--hk", events["hk_path"]] if events["hk_path"] else []
     words += ["--gti", f"{_stem(dataset)}_usr.gti"] if screen["user_gti"] else []
     words += ["--group", str(dataset.steps["spectrum"].settings["grouping"]), "--out", "."]
-    grade = screen["max_grade"]
+    grade = chosen_grade(dataset)
     rest = "" if grade is None else f"  (and no grades above {grade})"
     return f"{shlex.join(words)}{rest}"
 

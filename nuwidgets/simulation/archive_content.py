@@ -6,15 +6,13 @@ Beside the files lies a list of them with the rows of the catalogue: what is dam
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nuwidgets.errors import FileError
 from nuwidgets.files.cache import cache_folder
 from nuwidgets.simulation.archive_plan import PLAN, PROPRIETARY, PUBLIC
+from nuwidgets.simulation.kept_folder import files_in, make_folder, sums_of
 from nuwidgets.simulation.server.tables import ArchiveContent
 
 if TYPE_CHECKING:
@@ -47,7 +45,7 @@ def demo_content(folder: str | Path | None = None, report: Report | None = None)
     content = _kept(home)
     if content is None:
         try:
-            _make(place, home, report)
+            _make(home, report)
         except OSError as error:
             raise _unwritable(place, error) from error
         content = _kept(home)
@@ -70,30 +68,16 @@ def _kept(home: Path) -> ArchiveContent | None:
 
     try:
         said = json.loads((home / LIST).read_text(encoding="utf-8"))
-        whole = said["columns"] == COLUMN_NAMES and said["sums"] == _sums(home, said["sums"])
+        whole = said["columns"] == COLUMN_NAMES and said["sums"] == sums_of(home, said["sums"])
         rows = tuple(map(tuple, said["rows"]))
         return ArchiveContent(home, filled(rows), said["folders"]) if whole else None
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return None
 
 
-def _sums(home: Path, names: Any) -> dict[str, int]:
-    """Give the check sum of each file."""
-    return {name: zlib.crc32((home / name).read_bytes()) for name in names}
-
-
-def _make(place: Path, home: Path, report: Report | None) -> None:
+def _make(home: Path, report: Report | None) -> None:
     """Build all in a folder of its own, then move it into place."""
-    place.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix="demo-archive-", dir=place))
-    try:
-        _build(building / "new", report)
-        if _kept(home) is None:  # nobody else has built it meanwhile
-            if home.exists():
-                home.rename(building / "old")
-            (building / "new").rename(home)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    make_folder(home, lambda new: _build(new, report), lambda: _kept(home) is not None)
 
 
 def _build(home: Path, report: Report | None) -> None:
@@ -106,9 +90,9 @@ def _build(home: Path, report: Report | None) -> None:
         if report and visit.folder:
             report(number / len(PLAN), f"simulating {visit.truth.obs_id}")
         rows.append(row_of(visit, str(number + 1), _write(home, visit)))
-    names = sorted(p.relative_to(home).as_posix() for p in home.rglob("*") if p.is_file())
+    names = files_in(home)
     said = {
-        "simulated": True, "columns": COLUMN_NAMES, "rows": rows, "sums": _sums(home, names),
+        "simulated": True, "columns": COLUMN_NAMES, "rows": rows, "sums": sums_of(home, names),
         "folders": {str(number + 1): visit.folder for number, visit in enumerate(PLAN)},
     }  # fmt: skip
     (home / LIST).write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")

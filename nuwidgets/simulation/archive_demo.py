@@ -31,19 +31,23 @@ def start_demo_archive() -> Places:
 @cache
 def _started() -> Places:
     from nuwidgets.archive.places import Places
+    from nuwidgets.simulation import campaign
     from nuwidgets.simulation.archive_content import demo_content
+    from nuwidgets.simulation.campaign_content import with_campaign
     from nuwidgets.simulation.server.archive import ArchiveServer
     from nuwidgets.simulation.truth import Truth
 
-    server = ArchiveServer(demo_content(), rate_bytes_per_s=RATE_BYTES_PER_S).start()
+    content = with_campaign(demo_content())
+    server = ArchiveServer(content, rate_bytes_per_s=RATE_BYTES_PER_S).start()
     truth = Truth()
-    at = ("SIMULATED AGN", float(truth.ra_deg), float(truth.dec_deg))
+    agn = ("SIMULATED AGN", float(truth.ra_deg), float(truth.dec_deg))
+    nova = (campaign.TARGET, campaign.RA_DEG, campaign.DEC_DEG)
     return Places(
         says="The simulated archive",
         vo_url=server.vo_url,
         data_url=server.data_url,
         bucket="",
         mount="",
-        names=(at,),
+        names=(agn, nova),
         remembered=False,
     )

@@ -7,8 +7,7 @@ be analysed, not calibrated anew.
 from __future__ import annotations
 
 import gzip
-import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from nuwidgets.simulation.archive_files import completed, event_file, housekeepi
 from nuwidgets.simulation.archive_rows import Seen
 from nuwidgets.simulation.auxiliary import attitude_file, elements, orbit_file
 from nuwidgets.simulation.observation import MODULES, observed
+from nuwidgets.simulation.packing import pack, pack_bytes
 from nuwidgets.simulation.times import date_of
 from nuwidgets.simulation.unscreened import behind_earth, unscreened
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from nuwidgets.simulation.photons import Photons, Scene
     from nuwidgets.simulation.truth import Truth
 
-LEVEL = 6
 NOTE = (
     "The cleaned events of all modes and some that the screening rejects; columns of level 2."
     " There are no raw amplitudes: the pipeline cannot calibrate them anew."
@@ -69,24 +68,24 @@ def _write_module(folder: Path, scene: Scene, photons: Photons) -> Scene:
     stem = f"nu{truth.obs_id}{module}"
     rng = np.random.default_rng([truth.seed, MODULES.index(module)])
     dark, hidden = behind_earth(scene, rng)
-    _pack(folder / "event_cl" / f"{stem}01_cl.evt", event_file(scene, photons))
-    _pack(folder / "event_cl" / f"{stem}02_cl.evt", event_file(dark, hidden))
+    pack(folder / "event_cl" / f"{stem}01_cl.evt", event_file(scene, photons))
+    pack(folder / "event_cl" / f"{stem}02_cl.evt", event_file(dark, hidden))
     raw = event_file(*unscreened(scene, (photons, hidden), rng))
     raw["EVENTS"].header["HDUCLAS2"] = "ALL"
     for hdu in raw:
         hdu.header.add_comment(NOTE)
-    _pack(folder / "event_uf" / f"{stem}_uf.evt", raw)
-    _pack(folder / "hk" / f"{stem}_fpm.hk", housekeeping_file(scene))
+    pack(folder / "event_uf" / f"{stem}_uf.evt", raw)
+    pack(folder / "hk" / f"{stem}_fpm.hk", housekeeping_file(scene))
     return scene
 
 
 def _write_auxiliary(folder: Path, scene: Scene) -> None:
     """Write what belongs to the spacecraft."""
     home, stem = folder / "auxil", f"nu{scene.truth.obs_id}"
-    _pack(home / f"{stem}_att.fits", attitude_file(scene))
-    _pack(home / f"{stem}_orb.fits", orbit_file(scene))
+    pack(home / f"{stem}_att.fits", attitude_file(scene))
+    pack(home / f"{stem}_orb.fits", orbit_file(scene))
     day = date_of(scene.gti.intervals[-1][1])
-    _pack_bytes(home / f"NUSTAR_TLE_ARCHIVE.txt.{day:%Y%j}", elements(scene).encode())
+    pack_bytes(home / f"NUSTAR_TLE_ARCHIVE.txt.{day:%Y%j}", elements(scene).encode())
 
 
 def _write_list(folder: Path, scene: Scene) -> None:
@@ -105,19 +104,4 @@ def _write_list(folder: Path, scene: Scene) -> None:
         ],
         name="CATALOG",
     )
-    _pack(folder / f"nu{scene.truth.obs_id}.cat", completed(scene, [table]))
-
-
-def _pack(path: Path, hdus: Any) -> None:
-    """Write a FITS file, each part with its checksum, packed."""
-    stream = io.BytesIO()
-    for hdu in hdus:
-        hdu.add_checksum(when="of the simulated data")
-    hdus.writeto(stream)
-    _pack_bytes(path, stream.getvalue())
-
-
-def _pack_bytes(path: Path, data: bytes) -> None:
-    """Write bytes packed, always the same ones; ``.gz`` is put behind the name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.with_name(path.name + ".gz").write_bytes(gzip.compress(data, LEVEL, mtime=0))
+    pack(folder / f"nu{scene.truth.obs_id}.cat", completed(scene, [table]))

@@ -74,7 +74,7 @@ NUMASTER = ArchiveTable(
 
 SWIFTMASTR = ArchiveTable(
     "swiftmastr",
-    "Swift Master Catalog (SIMULATED, without observations)",
+    "Swift Master Catalog (SIMULATED)",
     (
         ArchiveColumn("name", "char", "", "Name of the target"),
         ArchiveColumn("obsid", "char", "", "Number of the observation"),
@@ -85,6 +85,9 @@ SWIFTMASTR = ArchiveTable(
         ArchiveColumn("processing_date", "double", "d", "Date of the processing (MJD)"),
         ArchiveColumn("archive_date", "double", "d", "Date on which the data were archived (MJD)"),
         ArchiveColumn("xrt_exposure", "double", "s", "Exposure of the XRT"),
+        ArchiveColumn("xrt_expo_pc", "double", "s", "Exposure of the XRT in photon counting"),
+        ArchiveColumn("xrt_expo_wt", "double", "s", "Exposure of the XRT in windowed timing"),
+        ArchiveColumn("roll_angle", "double", "deg", "Roll angle"),
         ArchiveColumn("uvot_exposure", "double", "s", "Exposure of the UVOT"),
         ArchiveColumn("bat_exposure", "double", "s", "Exposure of the BAT"),
         ArchiveColumn("target_id", "char", "", "Number of the target"),
@@ -97,7 +100,7 @@ SWIFTMASTR = ArchiveTable(
         "uvot_exposure", "bat_exposure", "archive_date",
     ),
 )  # fmt: skip
-"""Swift's catalogue, so that a search in it finds nothing rather than no catalogue."""
+"""Swift's catalogue, without rows: those of the campaign are put in when it is served."""
 
 COLUMN_NAMES = [column.name for column in NUMASTER.columns]
 

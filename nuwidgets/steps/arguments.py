@@ -153,7 +153,13 @@ def _as_list(names: Any) -> Any:
 def window_of(ends: Any, origin: float) -> tuple[float, float]:
     """Give the ends of a window, MJD; None is open."""
     try:
-        lo, hi = (_end(end) for end in ends)
+        lo, hi = ends
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"Cannot choose times by {ends!r}. Give two ends, e.g. (123, 151)."
+        ) from error
+    try:
+        lo, hi = _end(lo), _end(hi)
     except (TypeError, ValueError) as error:
         raise InputError(f"Cannot choose times by {ends!r}. Give two ends. {error}") from error
     lo, hi = -math.inf if lo is None else lo, math.inf if hi is None else hi

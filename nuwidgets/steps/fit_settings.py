@@ -11,6 +11,7 @@ from nuwidgets.domain.model import Parameter
 from nuwidgets.errors import InputError
 from nuwidgets.files.model_files import use_files
 from nuwidgets.science import ranges
+from nuwidgets.science.models.moved_groups import LIKE_OTHERS
 from nuwidgets.science.models.resolved import values
 from nuwidgets.steps.traits import as_path
 
@@ -112,7 +113,8 @@ def moved_groups(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Give the data groups of spectra that come and go, and which each of them was before.
 
-    A new spectrum is a group of its own. Where each is its own, groups go by their place.
+    A new spectrum is a group of its own; where each is its own, it is as the others are. Where all
+    are new, groups go by their place.
 
     Parameters
     ----------
@@ -127,7 +129,7 @@ def moved_groups(
     ((1, 1, 2), (2, 0))
     """
     if not groups:
-        return (), ()
+        return (), tuple(place or LIKE_OTHERS for place in before) if any(before) else ()
     kept = sorted({groups[place - 1] for place in before if place})
     came_from, found = list(kept), []
     for place in before:

@@ -10,7 +10,8 @@ import traitlets as t
 from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.pipeline import BOTH, Pipeline, PipelineRequest
-from nuwidgets.errors import InputError
+from nuwidgets.errors import InputError, nearest
+from nuwidgets.missions.base import missions
 from nuwidgets.steps.download import as_words
 from nuwidgets.steps.engine_choice import AUTO, ENGINES, HEASOFT, Asking, nowhere
 from nuwidgets.steps.parameters import as_parameters
@@ -22,9 +23,26 @@ if TYPE_CHECKING:
 
     from nuwidgets.steps.download import DownloadStep
 
-READ = ("event_uf", "event_cl", "hk", "auxil", "xrt/event", "xrt/hk")
-"""Parts of an observation's folder that the pipelines read."""
-INSTRUMENTS = (BOTH, "FPMA", "FPMB")
+
+def read_parts() -> tuple[str, ...]:
+    """Give the parts of an observation's folder that the missions' pipelines read."""
+    known = (one.heasoft.reads for one in missions().values() if one.heasoft is not None)
+    return tuple(dict.fromkeys(part for parts in known for part in parts))
+
+
+def as_instrument(value: Any) -> str:
+    """Take the name of a module of any mission, in any case, or ``"both"`` for all.
+
+    Raises
+    ------
+    InputError
+        If no mission has it.
+    """
+    known = (BOTH, *(name for one in missions().values() for name in one.instruments))
+    for name in known:
+        if isinstance(value, str) and value.strip().lower() == name.lower():
+            return name
+    raise InputError(f"No mission has an instrument {value!r}. {nearest(str(value), known)}")
 
 
 def as_folders(value: Any) -> tuple[str, ...]:
@@ -56,7 +74,7 @@ class PipelineStep(Step[PipelineRequest, Pipeline]):
     }
 
     folders = Value(as_folders, (), "folders of observations; none: those of the download")
-    instrument = t.Enum(INSTRUMENTS, BOTH, help="Which modules; each is a run of its own.")
+    instrument = Value(as_instrument, BOTH, "a module, e.g. 'FPMA', or 'both': a run for each")
     parameters = Value(as_parameters, (), "parameters of the task, where not the tutorial's")
     engine = t.Enum(ENGINES, AUTO, help="Who does it; 'auto' is HEASoft where it is installed.")
     at_once = t.Int(0, min=0, max=64, help="How many runs at the same time; 0: one for each core.")
@@ -83,7 +101,7 @@ class PipelineStep(Step[PipelineRequest, Pipeline]):
             stamp=tuple(
                 self.stamps.within(str(Path(folder) / part))
                 for folder in self.folders
-                for part in READ
+                for part in read_parts()
             ),
         )
         return self._asking.settle(self.engine, plain, self.ledger.answered)

@@ -11,11 +11,10 @@ from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.series import Series, SeriesRequest
 from nuwidgets.errors import InputError
-from nuwidgets.science.models.one_group import groups_apart
-from nuwidgets.steps.fit_settings import moved_ranges
 from nuwidgets.steps.image import as_band
 
 if TYPE_CHECKING:
+    from nuwidgets.domain.fit import FitRequest
     from nuwidgets.steps.fit import FitStep
     from nuwidgets.steps.spectrum import SpectrumStep
 
@@ -39,10 +38,11 @@ def as_rise(value: Any) -> float:
 class SeriesStep(Step[SeriesRequest, Series]):
     """Fits each spectrum alone, in parallel; one that fails is put aside and explained.
 
-    Model, statistic, ranges and start values are those of the fit; of a parameter that is tied
-    between data groups each observation has its own.
+    Model, statistic, ranges and start values are those of the fit, as they were before it; of a
+    parameter that is tied between data groups each observation has its own.
     """
 
+    takes_errors: ClassVar = True
     examples: ClassVar[dict[str, tuple[Any, Any]]] = {
         "band": ((0.3, 10.0), (2.0, 10.0)),
         "unabsorbed": (False, True),
@@ -62,22 +62,35 @@ class SeriesStep(Step[SeriesRequest, Series]):
         """Say how the datasets of the spectra above are called. Behind the door."""
         vars(self)["_of"] = names
 
+    @property
+    def fresh(self) -> bool:
+        """Whether the product answers the settings of now.
+
+        The request holds those of the spectra: one that failed is told in the product, and is no
+        reason to fit the others again.
+        """
+        return self.ledger.up_to_date
+
     def request(self) -> SeriesRequest:
-        """Give what the fits depend on; how many run at once is not in it."""
-        whole = self.beside[0].request()
-        groups = whole.groups or tuple(range(1, len(self.above) + 1))
-        known = groups_apart(whole.expression, whole.parameters)
-        fits = tuple(
-            replace(
-                whole,
-                spectra=(step.request(),),
-                parameters=known[group - 1] if group <= len(known) else (),
-                ignore=moved_ranges(whole.ignore, (number,), len(self.above)),
-                groups=(),
-                responses=tuple(
-                    replace(one, spectrum=1) for one in whole.responses if one.spectrum == number
-                ),
-            )
-            for number, (step, group) in enumerate(zip(self.above, groups, strict=False), start=1)
-        )
-        return SeriesRequest(fits, self._of, self.band, self.unabsorbed, self.delta)
+        """Give what the fits depend on; how many run at once makes no difference."""
+        spectra = tuple(step.request() for step in self.above)
+        fit = replace(_as_asked(self.beside[0]), spectra=spectra)
+        return SeriesRequest(fit, self._of, self.band, self.unabsorbed, self.delta, self.at_once)
+
+    def recall(self, request: SeriesRequest) -> None:
+        """Set the settings that `request` was made from: those of the spectra and the fit too."""
+        self.door.do(self._recall, request)
+
+    def _recall(self, request: SeriesRequest) -> None:
+        for step, part in zip(self.above, request.fit.spectra, strict=False):
+            step.recall(part)
+        super().recall(request)
+
+
+def _as_asked(step: FitStep) -> FitRequest:
+    """Give the fit with the values that it began from, where those of now are its best ones.
+
+    So a joint fit does not make those out of date that were made one by one before it.
+    """
+    now, ledger = step.request(), step.ledger
+    return ledger.asked[0] if ledger.asked and ledger.answered == (now,) else now

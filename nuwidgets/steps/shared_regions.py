@@ -8,10 +8,10 @@ from nuwidgets.core.settings import Value
 from nuwidgets.core.step import Step
 from nuwidgets.domain.region import Circle, Region
 from nuwidgets.domain.shared_regions import SharedRegions, SharedRegionsRequest
-from nuwidgets.errors import InputError
+from nuwidgets.errors import InputError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 
 def as_sky_region(value: Any) -> Region:
@@ -24,13 +24,22 @@ def as_sky_region(value: Any) -> Region:
     """
     region = Region.of(value)
     for shape in region.shapes:
-        if type(shape).__name__.startswith("Pixel"):
+        if not _on_sky(shape):
             raise InputError(
                 f"Cannot share {shape!r}: its pixels are another place in every observation."
                 " Give it on the sky, e.g. Circle(ra_deg=136.17, dec_deg=-32.38,"
                 " radius_arcsec=180)."
             )
     return region
+
+
+def on_sky(region: Region) -> bool:
+    """Whether all shapes of a region lie on the sky."""
+    return all(map(_on_sky, region.shapes))
+
+
+def _on_sky(shape: object) -> bool:
+    return not type(shape).__name__.startswith("Pixel")
 
 
 def as_names(value: Any) -> tuple[str, ...]:
@@ -69,21 +78,45 @@ class SharedRegionsStep(Step[SharedRegionsRequest, SharedRegions]):
     source = Value(as_sky_region, None, "a Region, a shape, or a list of shapes, on the sky")
     background = Value(as_sky_region, None, "a Region, a shape, a list of shapes, or None")
 
+    _known: Callable[[], Iterable[str]] | None = None
+
     @property
     def on(self) -> bool:
         """Whether there is a source region that is shared."""
         return bool(self.source)
 
+    def among(self, known: Callable[[], Iterable[str]]) -> None:
+        """Be told what gives the names of those that can share."""
+        self._known = known
+
     def join(self, *names: str) -> None:
-        """Let observations have the shared regions again."""
-        self.door.do(self._part, tuple(n for n in self.apart if n not in names))
+        """Let observations have the shared regions again.
+
+        Raises
+        ------
+        InputError
+            If there is no such dataset with events.
+        """
+        self.door.do(self._part, names, again=True)
 
     def leave_out(self, *names: str) -> None:
-        """Let observations keep the regions of their own from now on."""
-        self.door.do(self._part, (*self.apart, *names))
+        """Let observations keep the regions of their own from now on.
 
-    def _part(self, names: tuple[str, ...]) -> None:
-        self.apart = names
+        Raises
+        ------
+        InputError
+            If there is no such dataset with events.
+        """
+        self.door.do(self._part, names, again=False)
+
+    def _part(self, names: tuple[str, ...], *, again: bool) -> None:
+        known = tuple(self._known()) if self._known is not None else names
+        for name in names:
+            if name not in known:
+                raise InputError(f"No event file {name!r} here. {nearest(name, known)}")
+        self.apart = (
+            tuple(n for n in self.apart if n not in names) if again else (*self.apart, *names)
+        )
 
     def request(self) -> SharedRegionsRequest:
         """Give what is shared."""

@@ -30,8 +30,14 @@ class SpectrumStep(Step[ExtractedSpectrumRequest, Spectrum]):
     }
 
     grouping = Value(as_grouping, "optsnmin 6", "a Grouping, e.g. 'min 20'")
-    rmf_path = Value(as_path, "", "the path of an RMF or RSP file; '': the approximate response")
-    arf_path = Value(as_path, "", "the path of an ARF file; '': the approximate area")
+    rmf_path = Value(
+        as_path,
+        "",
+        "the path of an RMF or RSP file, or of a folder with Swift's; '': the approximate response",
+    )
+    arf_path = Value(
+        as_path, "", "the path of an ARF file, or of a folder with Swift's; '': see rmf_path"
+    )
     engine = t.Enum(ENGINES, AUTO, help="Who makes it; 'auto': HEASoft where run() asks it.")
 
     above: tuple[RegionsStep]

@@ -16,11 +16,11 @@ from nuwidgets.widgets.curve_maths import (
     dots,
     framed,
     magnified,
-    reach,
     settled,
     steps,
     thinned,
 )
+from nuwidgets.widgets.curve_reach import reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -124,25 +124,6 @@ def thinned(y: Array, most: int = MAX_POINTS) -> NDArray[np.intp]:
     return np.unique(np.concatenate([low, high]))
 
 
-def reach(bars: Bars, x_range: tuple[float, float], *, log: bool) -> tuple[float, float] | None:
-    """Find the lowest and highest y to show within a range of x; None if there is nothing to show.
-
-    Error bars count, but no further than once the span of the values beyond them, so that one
-    poor point does not flatten the others.
-    """
-    seen = (bars.x_hi >= x_range[0]) & (bars.x_lo <= x_range[1])
-    scale = _log10 if log else _same
-    y, y_lo, y_hi = (scale(a[seen]) for a in (bars.y, bars.y_lo, bars.y_hi))
-    if not np.isfinite(y).any():
-        return None
-    lo, hi = float(np.nanmin(y)), float(np.nanmax(y))
-    span = hi - lo if hi > lo else math.inf
-    ends = np.concatenate([y, y_lo, y_hi])
-    ends = ends[np.isfinite(ends)]
-    lo, hi = max(float(ends.min()), lo - span), min(float(ends.max()), hi + span)
-    return (10**lo, 10**hi) if log else (lo, hi)
-
-
 def magnified(
     x_range: tuple[float, float],
     factor: float,
@@ -156,10 +137,6 @@ def magnified(
     place, span = lo + at * (hi - lo), max((hi - lo) * factor, 1e-4 * (most - least))
     new = max(least, place - at * span), min(most, place + (1 - at) * span)
     return (10 ** new[0], 10 ** new[1]) if log else new
-
-
-def _same(values: Array) -> Array:
-    return values
 
 
 def _log10(values: Array) -> Array:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).with_name("static")
 MARKS = ("fresh", "running", "stale", "failed")
 """States that a row may show as a colour at its left end."""
+DOTS = (*MARKS, "empty")
+"""States that a cell may show as a coloured dot before its words."""
 WAYS = ("up", "down")
 
 
@@ -66,6 +68,11 @@ class RowTable(anywidget.AnyWidget):
     picked : list of str
         Keys of the rows that are picked, in the order of `rows`. Keys that are not there or are
         refused are dropped; rows that the filter hides stay picked.
+    looks : bool
+        With `many`: only a box ticks; a click beside it looks at the row, with Ctrl or Shift at
+        several.
+    looked_at : list of str
+        Keys of the rows that are looked at, in the order of `rows`; any row can be.
     refused : dict
         Key -> why this row cannot be picked. It can be `selected` all the same.
     sort : list
@@ -80,6 +87,9 @@ class RowTable(anywidget.AnyWidget):
         A field for the filter above the table, and how many rows pass.
     marks : dict
         Key -> one of `MARKS`, a colour at the left end; say the state in a column too.
+    dots : dict
+        Column -> {key -> one of `DOTS`}, a coloured dot before the text; say the state in the
+        text too.
     most : int
         Not more rows are drawn; how many more there are is said.
     height : int
@@ -88,8 +98,8 @@ class RowTable(anywidget.AnyWidget):
     Raises
     ------
     InputError
-        If a row has not as many texts as there are columns, and its key; if `sort`, `align` or
-        `marks` name what is not there.
+        If a row has not as many texts as there are columns, and its key; if `sort`, `align`,
+        `marks` or `dots` name what is not there.
 
     Examples
     --------
@@ -121,6 +131,9 @@ class RowTable(anywidget.AnyWidget):
     filter = traitlets.Unicode().tag(sync=True)
     searchable = traitlets.Bool(default_value=False).tag(sync=True)
     marks: traitlets.Dict[str, str] = traitlets.Dict().tag(sync=True)
+    looks = traitlets.Bool(default_value=False).tag(sync=True)
+    looked_at: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    dots: traitlets.Dict[str, dict[str, str]] = traitlets.Dict().tag(sync=True)
     most = traitlets.Int(1000, min=1).tag(sync=True)
     alt = traitlets.Unicode("table").tag(sync=True)
     empty = traitlets.Unicode("Nothing yet.").tag(sync=True)
@@ -134,6 +147,7 @@ class RowTable(anywidget.AnyWidget):
         align: Sequence[str] = (),
         refused: Mapping[str, str] | None = None,
         marks: Mapping[str, str] | None = None,
+        dots: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         """Show other rows, with other columns perhaps, in one message to the browser.
 
@@ -146,6 +160,7 @@ class RowTable(anywidget.AnyWidget):
             self.rows = texts
             self.align = list(align)
             self.refused = dict(refused or {})
+            self.dots = {name: dict(of) for name, of in (dots or {}).items()}
 
     def shown(self) -> list[str]:
         """Give the keys of the rows that pass the filter, in the order of `rows`."""
@@ -164,6 +179,11 @@ class RowTable(anywidget.AnyWidget):
         wanted = set(proposal["value"]) - set(self.refused)
         keys = (str(row[0]) for row in self.rows if row)  # as given, while all is set at once
         return [key for key in keys if key in wanted]
+
+    @traitlets.validate("looked_at")
+    def _check_looked_at(self, proposal: dict[str, Any]) -> list[str]:
+        wanted = set(proposal["value"])
+        return [str(row[0]) for row in self.rows if row and row[0] in wanted]
 
     @traitlets.validate("sort")
     def _check_sort(self, proposal: dict[str, Any]) -> list[str]:
@@ -187,6 +207,13 @@ class RowTable(anywidget.AnyWidget):
         self._refuse_strangers("mark a row as", proposal["value"].values(), MARKS)
         return dict(proposal["value"])
 
+    @traitlets.validate("dots")
+    def _check_dots(self, proposal: dict[str, Any]) -> dict[str, dict[str, str]]:
+        self._refuse_strangers("put dots into", proposal["value"], self.columns)
+        states = [state for of in proposal["value"].values() for state in of.values()]
+        self._refuse_strangers("show a dot for", states, DOTS)
+        return dict(proposal["value"])
+
     @staticmethod
     def _refuse_strangers(what: str, names: Iterable[str], known: Sequence[str]) -> None:
         for name in names:
@@ -198,12 +225,14 @@ class RowTable(anywidget.AnyWidget):
         if self.selected and self.selected not in {row[0] for row in self.rows}:
             self.selected = ""
         self.picked = list(self.picked)
+        self.looked_at = list(self.looked_at)
 
     @traitlets.observe("columns")
     def _drop_order(self, _change: object) -> None:
         if self.sort and self.sort[0] not in self.columns:
             self.sort = []
         self.align = [name for name in self.align if name in self.columns]
+        self.dots = {name: of for name, of in self.dots.items() if name in self.columns}
 
     def __repr__(self) -> str:
         plural = "" if len(self.rows) == 1 else "s"

@@ -1,4 +1,4 @@
-"""One JupyterLab with one Chromium page for each module of browser tests."""
+"""One JupyterLab and one Chromium for all browser tests, with a page for each module."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from host import Host
     from lab import Lab
 
 
@@ -22,13 +23,22 @@ def _missing() -> str:
     return ", ".join(absent)
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab in a browser; skips where a part is missing, but fails in CI."""
+@pytest.fixture(scope="session")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Host]:
+    """JupyterLab and a browser; skips where a part is missing, but fails in CI."""
     if missing := _missing():
         refuse = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
         refuse(f"a browser test needs {missing}")
+    from host import Host
+
+    with Host(tmp_path_factory.mktemp("host")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def lab(host: Host, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A page in JupyterLab; its kernels end with the module."""
     from lab import Lab
 
-    with Lab(tmp_path_factory.mktemp("lab")) as running:
+    with Lab(tmp_path_factory.mktemp("lab"), host=host) as running:
         yield running

@@ -1,27 +1,20 @@
-"""A private JupyterLab and one Chromium page: notebooks run, shapes dragged, pictures taken."""
+"""A page in a private JupyterLab: notebooks run, shapes dragged, pictures taken."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.request
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import nbformat
-from playwright.sync_api import Page, sync_playwright
+from host import Host, chromium
 
-CHROMIUM_FLAGS = [
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+__all__ = ["Lab", "chromium"]
+
 IDLE = """() => {
   const panel = window.jupyterapp?.shell.currentWidget;
   return panel?.sessionContext?.isReady && panel.sessionContext.session?.kernel?.status === 'idle';
@@ -66,33 +59,19 @@ OF_BQPLOT = (
 )
 """What bqplot says though nothing is lost: the second, where numbers reach a mark before its scales
 are there; it is drawn with them when they are."""
-SETTINGS = {
-    "apputils-extension/notification.jupyterlab-settings": {
-        "fetchNews": "false", "checkForUpdates": False, "doNotDisturbMode": True
-    },
-}  # fmt: skip
-
-
-def chromium() -> str | None:
-    """Path of the Chromium to drive, or None."""
-    return shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Lab:
-    """A JupyterLab server with its own folders, and a page in it.
+    """A page in JupyterLab, with a folder of its own.
 
     Parameters
     ----------
     folder : Path
-        Empty folder for notebooks, settings and logs.
+        Empty folder for notebooks, settings and logs, where there is no host yet.
     size : (int, int)
         Width and height of the page; tall, for what is outside gets no pointer events.
+    host : Host, optional
+        The server and browser that others use too; one of its own unless given.
 
     Examples
     --------
@@ -104,95 +83,47 @@ class Lab:
 
     page: Page
 
-    def __init__(self, folder: Path, size: tuple[int, int] = (1300, 1500)) -> None:
+    def __init__(
+        self, folder: Path, size: tuple[int, int] = (1300, 1500), host: Host | None = None
+    ) -> None:
         self.folder = folder
         self.size = size
         self.messages: list[str] = []
         self._count = 0
+        self.host, self._own = host or Host(folder), host is None
 
     def __enter__(self) -> Self:
-        try:
-            self._serve()
-            self._browse()
-        except BaseException:
-            self.close()
-            raise
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def _serve(self) -> None:
-        home = self.folder / "home"
-        for name, value in SETTINGS.items():
-            path = home / "settings/@jupyterlab" / name
-            path.parent.mkdir(parents=True)
-            path.write_text(json.dumps(value))
-        (self.folder / "notebooks").mkdir()
-        self.port = _free_port()
-        places = {"JUPYTER_CONFIG_DIR": "config", "JUPYTERLAB_SETTINGS_DIR": "settings",
-                  "JUPYTERLAB_WORKSPACES_DIR": "workspaces", "JUPYTER_RUNTIME_DIR": "runtime",
-                  "IPYTHONDIR": "ipython"}  # fmt: skip
-        env = dict(os.environ, JUPYTER_PREFER_ENV_PATH="1", PYTHONWARNINGS="default")
-        env.update({key: str(home / name) for key, name in places.items()})
-        env["PATH"] = f"{Path(sys.executable).parent}:{env['PATH']}"
-        options = ["--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={self.port}",
-                   "--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.folder / 'notebooks'}",
-                   "--IdentityProvider.token=", "--ServerApp.password=",
-                   "--ServerApp.disable_check_xsrf=True", "--LabApp.expose_app_in_browser=True"]  # fmt: skip
-        with (self.folder / "server.log").open("wb") as log:
-            self.server = subprocess.Popen(
-                [sys.executable, "-m", "jupyterlab", *options],
-                env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        self._wait_for_server()
-
-    def _wait_for_server(self, seconds: float = 60.0) -> None:
-        until = time.monotonic() + seconds
-        while time.monotonic() < until and self.server.poll() is None:
-            try:
-                urllib.request.urlopen(f"{self.url}/api", timeout=2).close()  # noqa: S310
-            except OSError:
-                time.sleep(0.1)
-            else:
-                return
-        log = (self.folder / "server.log").read_text()[-2000:]
-        raise RuntimeError(f"JupyterLab did not start in {seconds} s:\n{log}")
-
-    def _browse(self) -> None:
-        self.driver = sync_playwright().start()
-        self.browser = self.driver.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
+        if self._own:
+            self.host.__enter__()
+        self.host.guests += 1
+        self._home = f"m{self.host.guests}"
+        (self.host.folder / "notebooks" / self._home).mkdir()
         width, height = self.size
-        self.page = self.browser.new_page(viewport={"width": width, "height": height})
+        self.page = self.host.context.new_page()
+        self.page.set_viewport_size({"width": width, "height": height})
         self.page.set_default_timeout(30_000)
-        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.page.on("pageerror", lambda error: self.messages.append(str(error)))
         self.page.on(
             "console",
             lambda line: self.messages.append(line.text) if line.type == "error" else None,
         )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
-        """End the page, the browser, the server and its kernels."""
-        if hasattr(self, "browser"):
-            self.browser.close()
-        if hasattr(self, "driver"):
-            self.driver.stop()
-        if hasattr(self, "server"):
-            self._end_server()
-
-    def _end_server(self) -> None:
-        self.server.terminate()  # the server shuts its kernels down
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self.server.wait(10)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.server.pid, signal.SIGKILL)
-        self.server.wait(5)
+        """End the page and its kernels; server and browser too, unless others use them."""
+        self.page.close()
+        if self._own:
+            self.host.close()
+        else:
+            self.host.end_kernels()
 
     @property
     def url(self) -> str:
         """Address of the server."""
-        return f"http://127.0.0.1:{self.port}"
+        return self.host.url
 
     def open_notebook(self, cells: list[str], theme: str = "light") -> None:
         """Open a new notebook with these code cells and wait for its kernel."""
@@ -201,8 +132,9 @@ class Lab:
         notebook = nbformat.v4.new_notebook()
         notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
         notebook.cells = [nbformat.v4.new_code_cell(cell) for cell in cells]
-        nbformat.write(notebook, self.folder / "notebooks" / name)
-        self.page.goto(f"{self.url}/lab/workspaces/w{self._count}/tree/{name}?reset")
+        nbformat.write(notebook, self.host.folder / "notebooks" / self._home / name)
+        place = f"{self._home}-{self._count}/tree/{self._home}/{name}"
+        self.page.goto(f"{self.url}/lab/workspaces/{place}?reset")
         self.page.wait_for_selector(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
         self.page.wait_for_function(IDLE)
         self.page.evaluate("""async () => { const labShell = jupyterapp.shell;

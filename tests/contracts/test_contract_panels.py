@@ -274,7 +274,8 @@ def test_a_hostile_name_is_shown_as_text(ready, make):
         nw.PipelinePanel, nw.TaskPanel, nw.ComparePanel, nw.ContourPanel, nw.GoodnessPanel,
         nw.ModelChoicePanel, nw.ChainPanel, nw.FluxPanel, nw.FakePanel, nw.FitEnginePanel,
         nw.PowerPanel, nw.PeriodPanel,
-        nw.GoodTimesPanel,
+        nw.ImageGridPanel, nw.SpectrumGridPanel,
+        nw.GoodTimesPanel, nw.LongTermPanel, nw.ParameterTimePanel,
     )  # fmt: skip
     assert any("&lt;img" in text for text in shown) or make in nameless
     assert not any("<img" in text for text in shown)

@@ -294,3 +294,38 @@ def test_who_is_dropped_without_close_is_freed(monkeypatch):
     toy.run()
     del toy, following
     assert until(lambda: gc.collect() >= 0 and kept() is None)
+
+
+def test_what_is_put_off_waits_until_all_else_rests(door, monkeypatch):
+    monkeypatch.setattr(live, "QUIET_S", 60.0)
+    near, far = Toy(answer, door=door), Toy(answer, door=door)
+    below = Toy(answer, far)
+    following = Live(door)
+    following.put_off([far])
+    following.add(near, far, below)
+    until(lambda: near.state is State.FRESH)
+    near.a = 4
+    until(lambda: near.state is State.FRESH)
+    assert far.state is below.state is State.EMPTY
+    monkeypatch.setattr(live, "QUIET_S", 0.01)
+    near.a = 5
+    following.settle()
+    assert far.state is below.state is near.state is State.FRESH
+    following.close()
+
+
+def test_a_round_of_what_is_put_off_is_short(door, monkeypatch):
+    monkeypatch.setattr(live, "SLICE_S", 0.0)
+    steps = [Toy(answer, door=door) for _ in range(6)]
+    total = Toy(answer, *steps)
+    following = Live(door)
+    following.put_off(steps)
+    following.add(*steps, total)
+    following.settle()
+    assert total.state is State.FRESH
+    assert following.rounds >= 6
+    following.put_off([])
+    steps[0].a = 3
+    following.settle()
+    assert total.product.ask.above[0].a == 3
+    following.close()

@@ -76,3 +76,22 @@ def test_closed_eyes_see_nothing_until_they_open(watched):
     onlookers.wake("panel")
     until(lambda: shy.state is State.FRESH)
     assert shy.product.ask.above[0].a == 9
+
+
+def test_what_one_turns_from_waits_as_a_shy_step_does(door):
+    step, onlookers = Toy(answer, door=door), Onlookers(door)
+    onlookers.turn_from([step])
+    live = Live(door, step, spares=onlookers.miss)
+    live.settle()
+    assert step.state is State.EMPTY
+    onlookers.come("panel", step)
+    live.settle()
+    assert step.state is State.FRESH
+    onlookers.go("panel")
+    step.a = 5
+    live.settle()
+    assert step.state is State.STALE
+    onlookers.turn_from([])
+    live.settle()
+    assert step.product.ask.a == 5
+    live.close()

@@ -379,10 +379,10 @@ def test_where_the_source_is_taken_to_be():
 
 
 def test_another_telescope_has_no_approximate_response():
-    events = make_events(pointing=Pointing("SWIFT", "XRT", "1"), plane=None)
+    events = make_events(pointing=Pointing("CHANDRA", "ACIS", "1"), plane=None)
     response = approximate_response(SOURCE, index_of(events).sky, events)
     assert response is None
-    assert "Give an RMF" in warnings_of(response, "SWIFT").warnings[0]
+    assert "Give an RMF" in warnings_of(response, "CHANDRA").warnings[0]
 
 
 def test_an_arf_needs_its_rmf():

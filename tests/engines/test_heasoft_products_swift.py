@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from astropy.io import fits
 from headas_standin import headas_environ, make_headas, make_swift_observation
 
 from nuwidgets.core.job import Token
-from nuwidgets.domain.events import EventsRequest, ScreenRequest
+from nuwidgets.domain.events import EventsRequest, Pointing, ScreenRequest
 from nuwidgets.domain.grouping import Grouping
 from nuwidgets.domain.image import ImageRequest
 from nuwidgets.domain.lightcurve import LightCurveRequest
@@ -22,7 +24,7 @@ from nuwidgets.domain.task import TaskRun
 from nuwidgets.engines.embedded.engine import EmbeddedEngine
 from nuwidgets.engines.heasoft.engine import HeasoftEngine
 from nuwidgets.engines.heasoft.installation import find_installation
-from nuwidgets.engines.heasoft.swift_products import find_rmf, observation_folder
+from nuwidgets.engines.heasoft.swift_products import _beside, find_rmf, observation_folder
 from nuwidgets.errors import FileError, InputError
 from nuwidgets.files.task_inputs import pipeline_plan
 from nuwidgets.missions.swift import SWIFT
@@ -69,7 +71,7 @@ def test_a_spectrum_has_the_rmf_of_its_year_and_all_its_parts(ground):
     own = OWN.solve(replace(asked, engine=""), (selection,), Token())
     assert np.array_equal(made.counts, own.counts)
     assert np.array_equal(made.background.counts, own.background.counts)
-    assert own.response is None
+    assert own.response.provenance.approximate
     assert "20110101v014.rmf" in made.response.rmf_path
     assert made.response.arf_path.endswith("sr.arf")
     assert made.response.matrix.shape[0] == SWIFT.n_channels
@@ -144,6 +146,18 @@ def test_events_that_belong_nowhere_are_looked_for_beside_themselves(tmp_path):
     assert observation_folder(archived) == tmp_path / "00032043001"
 
 
+def test_what_lies_beside_events_of_windowed_timing_is_found(tmp_path):
+    path = tmp_path / f"sw{OBS_ID}xwtw2po_cl.evt"
+    header = fits.Header({"ATTFLAG": "100"})
+    fits.HDUList([fits.PrimaryHDU(header=header)]).writeto(path)
+    for name in ("xhd.hk", "sat.fits", "pat.fits"):
+        (tmp_path / f"sw{OBS_ID}{name}").touch()
+    opened = SimpleNamespace(pointing=Pointing("SWIFT", "XRT", OBS_ID, mode="WINDOWED"))
+    found = _beside(ScreenRequest(EventsRequest(str(path))), opened)
+    assert Path(found["attfile"]).name == f"sw{OBS_ID}sat.fits"
+    assert Path(found["hdfile"]).name == f"sw{OBS_ID}xhd.hk"
+
+
 def test_grades_cannot_be_left_out(ground):
     request, selection = ground.selected(ground.events())
     some = replace(request, screen=replace(request.screen, max_grade=4))
@@ -157,7 +171,6 @@ def test_grades_cannot_be_left_out(ground):
     [("none", "its ARF names none"), ("a.rmf", "its ARF names 'a.rmf', which is not there")],
 )
 def test_an_rmf_that_is_nowhere_is_asked_for(ground, tmp_path, respfile, words):
-    from astropy.io import fits
 
     table = fits.BinTableHDU.from_columns(
         [fits.Column(n, "E", array=np.ones(2)) for n in ("ENERG_LO", "ENERG_HI", "SPECRESP")],
@@ -172,6 +185,40 @@ def test_an_rmf_that_is_nowhere_is_asked_for(ground, tmp_path, respfile, words):
     if respfile != "none":
         (tmp_path / respfile).write_bytes(b"an RMF")
         assert find_rmf(run, str(arf)) == str(tmp_path / respfile)
+
+
+def test_of_several_rmfs_that_of_the_arf_or_of_the_log_is_the_one(tmp_path):
+    early, late = "swxpc0to12s6_20110101v014.rmf", "swxpc0to12s6_20130101v014.rmf"
+    arf, log = tmp_path / "sr.arf", tmp_path / "task.log"
+    table = fits.BinTableHDU.from_columns([fits.Column("SPECRESP", "E", array=[1.0])])
+    fits.HDUList([fits.PrimaryHDU(), table]).writeto(arf)
+    for name in (early, late):
+        (tmp_path / name).write_bytes(b"an RMF")
+    files = ("sr.arf", early, late)
+    run = TaskRun("xrtproducts", folder=str(tmp_path), files=files, log_path=str(log))
+    with pytest.raises(FileError, match=rf"left several RMFs \({early}, {late}\)"):
+        find_rmf(run, str(arf))
+    log.write_text(f"xrtproducts_0.4.3: Info: rmffile='{tmp_path}/{late}' is used\n", "utf-8")
+    assert find_rmf(run, str(arf)) == str(tmp_path / late)
+    fits.setval(arf, "RESPFILE", value=early, ext=1)
+    assert find_rmf(run, str(arf)) == str(tmp_path / early)
+    alone = replace(run, files=("sr.arf", late))
+    assert find_rmf(alone, str(arf)) == str(tmp_path / late)
+
+
+def test_other_data_modes_and_missions_say_how_grades_are_left_out(ground, monkeypatch):
+    request, selection = ground.selected(ground.events())
+    events = selection.events
+    wt = replace(events, pointing=replace(events.pointing, mode="WINDOWED"))
+    some = replace(request.screen, max_grade=1)
+    with pytest.raises(
+        InputError, match=r"xrtproducts takes all.*xrtpipeline with exprwtgrade='0-1'"
+    ):
+        ground.engine.solve(ImageRequest(some, SWIFT.band), (wt,), Token())
+    without = replace(SWIFT, heasoft=replace(SWIFT.heasoft, products=""))
+    monkeypatch.setattr("nuwidgets.engines.heasoft.products.mission_of", lambda _name: without)
+    with pytest.raises(InputError, match="HEASoft makes no products of Swift here"):
+        ground.engine.solve(ImageRequest(some, SWIFT.band), (wt,), Token())
 
 
 def test_a_product_that_is_missing_is_named(tmp_path):

@@ -10,13 +10,9 @@ import pytest
 from astropy.io import fits
 
 from nuwidgets.errors import FileError, InputError
-from nuwidgets.files.task_inputs import (
-    attitude_of,
-    missing_of,
-    nustar_inputs,
-    pipeline_plan,
-    swift_inputs,
-)
+from nuwidgets.files.nustar_inputs import nustar_inputs
+from nuwidgets.files.swift_inputs import attitude_of, swift_inputs
+from nuwidgets.files.task_inputs import missing_of, pipeline_plan
 from nuwidgets.missions.base import mission_of
 
 ID, SWIFT_ID = "60001110002", "00035071001"
@@ -133,6 +129,22 @@ def test_the_attitude_is_the_one_that_the_header_names(swift, flag, kind):
     assert attitude_of(swift, SWIFT_ID) == f"{swift}/auxil/sw{SWIFT_ID}{kind}.fits.gz"
 
 
+def test_the_flag_is_that_of_the_very_event_file(swift, tmp_path):
+    event_file(swift / f"xrt/event/sw{SWIFT_ID}xpcw3po_cl.evt", "110")
+    other = tmp_path / "made" / "mine.evt"
+    event_file(other, "100")
+    assert attitude_of(swift, SWIFT_ID, other).endswith("sat.fits.gz")
+    assert attitude_of(swift, SWIFT_ID).endswith("pat.fits.gz")
+
+
+def test_windowed_timing_is_asked_for_by_its_name(swift):
+    event_file(swift / f"xrt/event/sw{SWIFT_ID}xwtw2po_cl.evt", "110")
+    with pytest.raises(FileError, match=r"no photon-counting events; windowed timing is there"):
+        swift_inputs(swift, SWIFT_ID)
+    (events,) = swift_inputs(swift, SWIFT_ID, ("WT",)).event_files
+    assert events.endswith("xwtw2po_cl.evt")
+
+
 def test_the_other_attitude_where_the_named_one_is_not_there(swift):
     event_file(swift / f"xrt/event/sw{SWIFT_ID}xpcw3po_cl.evt", "111")
     (swift / f"auxil/sw{SWIFT_ID}pat.fits.gz").unlink()
@@ -177,7 +189,8 @@ def test_requests_of_xrtpipeline(swift):
     event_file(swift / f"xrt/event/sw{SWIFT_ID}xpcw3po_cl.evt", "100")
     (run,) = pipeline_plan("Swift", swift, SWIFT_ID)
     assert run.given["attfile"].endswith("sat.fits.gz")
-    (swift / SWIFT[0]).unlink()
+    for name in SWIFT[1:3]:
+        (swift / name).unlink()
     (run,) = pipeline_plan("Swift", swift, SWIFT_ID, "XRT")
     assert "attfile" not in run.given
 
@@ -191,4 +204,4 @@ def test_a_broken_event_file_does_not_keep_the_others_from_being_run(swift):
 
 def test_a_mission_without_a_pipeline_here(nustar):
     with pytest.raises(InputError, match=r"Chandra has no pipeline here\..*Known: "):
-        missing_of(replace(mission_of("NuSTAR"), name="Chandra"), nustar, ID)
+        missing_of(replace(mission_of("NuSTAR"), name="Chandra", heasoft=None), nustar, ID)

@@ -99,7 +99,7 @@ def test_what_is_run_is_drawn_and_described(ready, contours):
     ready.contours.around("PhoIndex", n=12)
     ready.contours.run()
     assert contours.plot.y == []
-    assert contours.plot.best == pytest.approx([ready.fit.parameter("PhoIndex").value])
+    assert contours.plot.best == pytest.approx([ready.fit.parameter("PhoIndex").value], rel=1e-5)
     assert "90 %: " in contours.summary.value
     ready.contours.around("PhoIndex", "powerlaw.norm", n=4)
     ready.contours.run()

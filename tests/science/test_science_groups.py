@@ -11,6 +11,7 @@ from nuwidgets.science.models import parameters as pars
 from nuwidgets.science.models.carry import carry_over, regroup
 from nuwidgets.science.models.composite import Composite
 from nuwidgets.science.models.groups import tie_groups, untie_groups
+from nuwidgets.science.models.moved_groups import LIKE_OTHERS
 from nuwidgets.science.models.resolved import values
 
 if TYPE_CHECKING:
@@ -194,3 +195,29 @@ def test_the_second_group_becomes_the_first() -> None:
     assert new[2].value == 4.0
     assert links(new)[3:6] == ["", "p2", "p3"]
     assert [p.value for p in new[6:]] == [1.0, 1.7, 1.0]
+
+
+def test_a_new_group_is_as_the_others_are() -> None:
+    numbers = Composite.parse("phabs*po").parameters
+    mine = pars.set_values(untie_groups(numbers(3), "PhoIndex", "norm"), "2:norm=4", "3:norm=5")
+    mine = pars.freeze(pars.link(mine, "3:norm", "2*norm"), "2:PhoIndex", "3:PhoIndex", "nH")
+    new = regroup(mine, numbers(3), numbers(4), (1, 2, 3, LIKE_OTHERS))
+    assert new[:9] == mine
+    assert [(p.label, p.value, p.link, p.frozen) for p in new[9:]] == [
+        ("4:phabs.nH", 1.0, "p1", True),
+        ("4:powerlaw.PhoIndex", 1.0, "", True),
+        ("4:powerlaw.norm", 1.0, "p3", False),
+    ]
+
+
+def test_who_was_tied_to_a_group_that_goes_is_tied_when_it_comes_back() -> None:
+    numbers = Composite.parse("phabs*po").parameters
+    mine = pars.set_values(untie_groups(numbers(3), "norm"), "nH=0.2", "norm=3", "2:norm=4")
+    less = regroup(mine, numbers(3), numbers(2), (2, 3))
+    assert [(p.value, p.link) for p in less[:4]] == [(0.2, ""), (1.0, ""), (4.0, ""), (1.0, "p1")]
+    again = regroup(less, numbers(2), numbers(3), (LIKE_OTHERS, 1, 2))
+    assert links(again) == ["", "", "", "p1", "p2", "", "p1", "p2", ""]
+    assert [again[n].value for n in (0, 5, 8)] == [0.2, 4.0, 1.0]
+    swapped = regroup(mine, numbers(3), numbers(3), (3, 1, 2))
+    assert links(swapped) == links(mine)
+    assert [swapped[n].value for n in (2, 5, 8)] == [1.0, 3.0, 4.0]

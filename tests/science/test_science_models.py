@@ -226,17 +226,19 @@ def test_gaunt_factor_ends_at_50_kt_and_outside_the_cold_table() -> None:
 
 
 def test_evaluator_recomputes_only_what_moved() -> None:
-    calls = []
     evaluator = Evaluator(Expression.parse("tbabs*powerlaw"), NUSTAR)
     evaluator([1.0, 2.0, 1.0])
-    sigma, unit = (memory[1] for memory in evaluator._memory)
+    column, law = evaluator._memory
+    sigma, unit = column[1.0,], law[2.0,]
     evaluator([1.0, 2.0, 3.0])
-    assert evaluator._memory[0][1] is sigma
-    assert evaluator._memory[1][1] is unit
     evaluator([1.0, 2.1, 3.0])
-    assert evaluator._memory[0][1] is sigma
-    assert evaluator._memory[1][1] is not unit
-    assert calls == []
+    evaluator([1.0, 2.0, 3.0])
+    assert column == {(1.0,): sigma}
+    assert list(law) == [(2.0,), (2.1,)]
+    assert law[2.0,] is unit
+    for index in (2.2, 2.3):
+        evaluator([1.0, index, 3.0])
+    assert list(law) == [(2.1,), (2.2,), (2.3,)]
 
 
 def test_evaluator_gives_parts_and_terms() -> None:

@@ -224,3 +224,5 @@ def test_wings_do_not_stretch_a_logarithmic_axis():
     assert np.isfinite(part.y[2:]).all()
     silent = plotted(spectrum(model_rate=np.zeros(6)), PlotChoice("ldata"))
     assert without_depths(silent, log_y=True) is silent
+    unseen = plotted(spectrum(rate=np.zeros(6)), PlotChoice("ldata"))  # no datum above its error
+    assert np.isfinite(lines(without_depths(unseen, log_y=True), "model")[0].y).any()

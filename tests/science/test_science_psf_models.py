@@ -6,7 +6,11 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
+from nuwidgets.domain.pixel_shapes import PixelCircle
+from nuwidgets.domain.region import Region
 from nuwidgets.errors import InputError
+from nuwidgets.science.pixel_index import Frame, region_mask
+from nuwidgets.science.psf import enclosed_in_mask
 from nuwidgets.science.psf_models import NUSTAR, SWIFT, spread_of
 
 
@@ -33,3 +37,12 @@ def test_telescopes_go_by_their_names(telescope, spread):
 def test_others_are_refused(telescope):
     with pytest.raises(InputError, match="spreads a point source"):
         spread_of(telescope)
+
+
+@pytest.mark.parametrize("radius_arcsec", [10, 47, 180])
+def test_summed_pixels_give_the_enclosed_fraction(radius_arcsec):
+    pixel_arcsec, x, y = 2.35731204, 480.3, 510.8
+    region = Region((PixelCircle(x, y, radius_arcsec / pixel_arcsec),))
+    mask = region_mask(region, Frame(0, 0, 1000, 1000))
+    summed = enclosed_in_mask(mask, x, y, pixel_arcsec, SWIFT.brightness)
+    assert summed == pytest.approx(float(SWIFT.enclosed(radius_arcsec)), rel=0.02)

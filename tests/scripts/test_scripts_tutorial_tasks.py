@@ -179,7 +179,7 @@ def swift(tmp_path_factory):
     with nw.Session(live=False) as s:
         for obs_id in SWIFT:
             one = s.add_events(write_swift(home / "swift", obs_id))
-            one.screen.max_grade = 12
+            one.screen.max_grade = 4
             one.spectrum.grouping = "min 1"
             one.lightcurve.run()
             one.spectrum.run()
@@ -190,7 +190,9 @@ def swift(tmp_path_factory):
 
 def swift_calls(record, tmp_path):
     code = script(record, "tutorial")
-    raw(tmp_path / "run" / "data", *SWIFT)
+    home = tmp_path / "run" / "data"
+    raw(home, *SWIFT)
+    (home / SWIFT[1] / f"xrt/event/sw{SWIFT[1]}xpcw3po_uf.evt.gz").write_text("100", "ascii")
     return code, calls(code, tmp_path / "run", " ".join(SWIFT))
 
 
@@ -203,11 +205,12 @@ def test_swift_is_calibrated_and_extracted_by_its_own_tasks(swift, tmp_path, is_
     runs = named(made, "heasoftpy.xrtpipeline")
     assert [one["steminputs"] for one in runs] == [f"sw{obs_id}" for obs_id in SWIFT]
     assert {(one["exitstage"], one["srcra"], one["exprpcgrade"]) for one in runs} == {
-        (2, "OBJECT", "0-12")
+        (2, "OBJECT", "0-4")
     }
     maps = named(made, "heasoftpy.xrtexpomap")
     assert [one["attfile"] for one in maps] == [
-        f"data/{obs_id}/auxil/sw{obs_id}pat.fits.gz" for obs_id in SWIFT
+        f"data/{obs_id}/auxil/sw{obs_id}{kind}.fits.gz"
+        for obs_id, kind in zip(SWIFT, ("pat", "sat"), strict=True)
     ]
     products = named(made, "heasoftpy.xrtproducts")
     curves = [one for one in products if one.get("lcfile") != "NONE"]

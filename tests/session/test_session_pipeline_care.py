@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,9 +94,13 @@ def test_a_pipeline_that_made_nothing_to_open_says_so(quiet):
     from nuwidgets.calibration import _opened
     from nuwidgets.core.job import Token
 
-    run = TaskRun("xrtpipeline", "00032043001 XRT", folder="/x", files=("sw1xwtw2po_cl.evt",))
-    (said,) = _opened(quiet, (run,), Token())
+    run = TaskRun("xrtpipeline", "00032043001 XRT", folder="/x", files=("sw1s.mkf",))
+    (said,) = _opened(quiet, PipelineRequest(), (run,), Token())
     assert said == "00032043001 XRT ended well, but made no events that are opened here."
+    run = replace(run, files=("sw00032043001xwtw2po_cl.evt",))
+    (said,) = _opened(quiet, PipelineRequest(), (run,), Token())
+    assert "well, but made no photon-counting events; windowed timing is there: choose" in said
+    assert "as datamode among the pipeline's parameters." in said
 
 
 @pytest.mark.usefixtures("heasoft")

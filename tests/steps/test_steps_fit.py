@@ -11,6 +11,7 @@ from nuwidgets.core.edits import Edits
 from nuwidgets.core.job import State
 from nuwidgets.domain.fit import FitRequest, SourceResponse
 from nuwidgets.errors import InputError
+from nuwidgets.science.models.moved_groups import LIKE_OTHERS
 from nuwidgets.science.models.resolved import values
 from nuwidgets.steps.file_spectrum import FileSpectrumStep
 from nuwidgets.steps.fit import FitStep
@@ -226,7 +227,8 @@ def test_a_request_brings_all_settings_back(fit):
 
 def test_data_groups_of_spectra_that_come_and_go():
     assert origins((1, 1, 2, 3), (1, 2, 2, 3)) == (1, 0, 3)
-    assert moved_groups((), (3, 0)) == ((), ())
+    assert moved_groups((), (3, 0)) == ((), (3, LIKE_OTHERS))
+    assert moved_groups((), (0, 0)) == ((), ())
     assert moved_groups((1, 1, 2), ()) == ((), ())
     assert moved_groups((1, 1, 2), (3, 1)) == ((2, 1), (1, 2))
     assert moved_groups((1, 1, 2), (0, 0)) == ((), (0, 0))

@@ -19,12 +19,12 @@ from nuwidgets.widgets.curve_maths import (
     crosses,
     framed,
     magnified,
-    reach,
     settled,
     steps,
     thinned,
     ticks,
 )
+from nuwidgets.widgets.curve_reach import reach
 
 NAN = np.nan
 WIDE = (-np.inf, np.inf)
@@ -72,6 +72,15 @@ def test_reach_counts_error_bars_up_to_the_span_of_the_values():
     assert reach(bars([1, 2], [-9, 1.5], [1.5, 99]), WIDE, log=False) == (0, 3)
     assert reach(bars([5.0], [1], [9]), WIDE, log=False) == (1, 9)
     assert reach(bars([1, 100, -5]), WIDE, log=True) == pytest.approx((1, 100))
+
+
+def test_reach_is_not_taken_far_by_poor_values():
+    hand = bars([0.1, 1, 1e-5], [0.02, 0.5, -0.1], [0.3, 2, 0.1])
+    assert reach(hand, WIDE, log=True)[0] == pytest.approx(10**-1.25)  # not 1e-5, nor 0.02
+    few = bars([1, 2, 3, 99], [0, 1, 2, 0], [2, 3, 4, 198])
+    assert reach(few, WIDE, log=False) == (0, 4)
+    burst = bars([1, 2, 3, 99], [0, 1, 2, 85], [2, 3, 4, 113])
+    assert reach(burst, WIDE, log=False)[1] == 113
 
 
 def test_reach_sees_only_what_is_in_range():

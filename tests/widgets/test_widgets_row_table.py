@@ -131,6 +131,27 @@ def test_what_is_not_there_is_refused(sky, act, words):
     assert (sky.sort, sky.align, sky.marks) == ([], [], {})
 
 
+def test_rows_that_are_looked_at_are_apart_from_ticks(sky):
+    sky.looks = True
+    sky.looked_at = ["c", "gone", "b"]
+    assert sky.looked_at == ["b", "c"]  # one that cannot be picked can be looked at
+    assert sky.picked == []
+    sky.rows = ROWS[:2]
+    assert sky.looked_at == ["b"]
+
+
+def test_dots_say_the_states_of_cells(sky):
+    sky.dots = {"name": {"a": "fresh", "b": "empty"}}
+    sky.fill(["obs_id"], [["a", "60001"]], dots={"obs_id": {"a": "failed"}})
+    assert sky.dots == {"obs_id": {"a": "failed"}}
+    with pytest.raises(InputError, match="Cannot put dots into 'day'"):
+        sky.dots = {"day": {}}
+    with pytest.raises(InputError, match="Cannot show a dot for 'good'"):
+        sky.dots = {"obs_id": {"a": "good"}}
+    sky.columns = ["name"]
+    assert sky.dots == {}
+
+
 @pytest.mark.parametrize(
     ("words", "keys"),
     [("", "abc"), ("MRK", "ac"), ("mrk 60003", "c"), ("3c  ", "b"), ("421 335", ""), ("k 4", "a")],
@@ -170,6 +191,10 @@ def test_numbers_are_sorted_as_numbers_and_what_is_absent_last_either_way():
     rising = [f"{MINUS}3", "+.5", "2.", "10", "1.2e3", "1,234.5"]
     assert order(texts) == [*rising, MINUS, "", "nan"]
     assert order(texts, "down") == [*rising[::-1], MINUS, "", "nan"]
+
+
+def test_limits_are_sorted_by_their_numbers():
+    assert order(["0.3", "< 0.02", "0.004", ""]) == ["0.004", "< 0.02", "0.3", ""]
 
 
 def test_sizes_are_sorted_by_what_they_are():

@@ -19,19 +19,22 @@ if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.model import Parameter
     from nuwidgets.engines.embedded.problem import Problem
+    from nuwidgets.engines.embedded.problem_block import ProblemBlock
 
 SHAPES = 16
 """Shapes that are tried."""
+UNSEEN = 1e-6
+"""Rise of the statistic without a component, below which it is not there."""
 GAIN = 0.1
 """Fall of the statistic that is worth another fit."""
 
 
-def revived(problem: Problem, found: Minimum) -> Floats | None:
+def revived(problem: Problem | ProblemBlock, found: Minimum) -> Floats | None:
     """Give a start with an absent component back where it helps most, None where none would.
 
     Parameters
     ----------
-    problem : Problem
+    problem : Problem or ProblemBlock
         What is fitted.
     found : Minimum
         Its minimum, with the norms at 0 held.
@@ -39,14 +42,14 @@ def revived(problem: Problem, found: Minimum) -> Floats | None:
     most, start = GAIN, None
     parameters = [problem.request.parameters[i] for i in problem.free]
     for index, norm in enumerate(parameters):
-        if norm.name != "norm" or not found.held[index] or found.x[index] != problem.lo[index]:
+        if norm.name != "norm" or not _absent(problem, found, index):
             continue
         shapes = [
             i for i, p in enumerate(parameters) if _component(p) == _component(norm) and i != index
         ]
         for value in _values(problem, shapes[0]) if shapes else ():
             x = found.x.copy()
-            x[shapes], x[shapes[0]] = problem.start[shapes], value
+            x[shapes], x[shapes[0]], x[index] = problem.start[shapes], value, problem.lo[index]
             gain, step = _gain(problem, found, x, index, shapes)
             if gain > most and step > 0:
                 x[index] += step
@@ -54,11 +57,18 @@ def revived(problem: Problem, found: Minimum) -> Floats | None:
     return start
 
 
+def _absent(problem: Problem | ProblemBlock, found: Minimum, index: int) -> bool:
+    """Whether a norm has come down to 0, or its component away from where anything is seen."""
+    if found.x[index] == problem.lo[index]:
+        return bool(found.held[index])
+    return bool(found.slopes.curvature[index, index] * found.x[index] ** 2 < UNSEEN)
+
+
 def _component(parameter: Parameter) -> tuple[str, int, int]:
     return parameter.model, parameter.group, parameter.component_number
 
 
-def _values(problem: Problem, index: int) -> Floats:
+def _values(problem: Problem | ProblemBlock, index: int) -> Floats:
     """Give the values of a shape: energies of the data and a tenth below, or its soft range."""
     parameter = problem.request.parameters[problem.free[index]]
     lo, hi = parameter.soft_lo, parameter.soft_hi
@@ -69,7 +79,7 @@ def _values(problem: Problem, index: int) -> Floats:
 
 
 def _gain(
-    problem: Problem, found: Minimum, x: Floats, index: int, shapes: list[int]
+    problem: Problem | ProblemBlock, found: Minimum, x: Floats, index: int, shapes: list[int]
 ) -> tuple[float, float]:
     """Give the foretold fall of the statistic, and how much of the component brings it."""
     held = found.held.copy()

@@ -9,8 +9,9 @@ import numpy as np
 
 from nuwidgets.domain.pixel_shapes import PixelAnnulus, PixelBox, PixelCircle, PixelEllipse
 from nuwidgets.domain.provenance import Provenance
-from nuwidgets.missions.nustar import NUSTAR
-from nuwidgets.science import nustar_response
+from nuwidgets.engines.embedded.of_mission import spread_of
+from nuwidgets.missions.base import known_mission, mission_of
+from nuwidgets.missions.targets import resolved
 from nuwidgets.science.pixel_index import Frame, region_mask
 from nuwidgets.science.psf import enclosed_in_mask
 
@@ -28,25 +29,55 @@ WITHOUT = (
 
 def approximate_response(region: Region, frame: Frame, events: Events) -> Response | None:
     """Give the response of a region, in pixels, or None for a telescope without one."""
-    make = RESPONSES.get(events.pointing.telescope.strip().lower())
-    return make(region, frame, events.plane, events.shape) if make else None
+    mission = known_mission(events.pointing.telescope)
+    if mission is None or not (mission.response and mission.spread):
+        return None
+    return _made(mission.name, *placed(region, frame, events))
+
+
+def placed(region: Region, frame: Frame, events: Events) -> tuple[float, float]:
+    """Give what a region holds of the photons of its source, and the source's angle off axis.
+
+    Parameters
+    ----------
+    region : Region
+        In pixels.
+    frame : Frame
+        The sky image.
+    events : Events
+        For their sky; the optical axis is taken to be where the pixels touch it.
+
+    Returns
+    -------
+    tuple of float
+        Fraction from 0 to 1; arcmin.
+    """
+    return _placed(events.pointing.telescope, region, frame, events.plane, events.shape)
+
+
+@lru_cache(maxsize=64)
+def _placed(
+    telescope: str,
+    region: Region,
+    frame: Frame,
+    plane: TangentPlane | None,
+    shape: tuple[int, int],
+) -> tuple[float, float]:
+    x, y = source_position(region, frame)
+    pixel_arcsec = plane.pixel_arcsec if plane else mission_of(telescope).pixel_arcsec
+    profile = spread_of(telescope).brightness
+    fraction = enclosed_in_mask(region_mask(region, frame), x, y, pixel_arcsec, profile)
+    axis = (plane.x_ref, plane.y_ref) if plane else ((shape[1] - 1) / 2, (shape[0] - 1) / 2)
+    return fraction, float(np.hypot(x - axis[0], y - axis[1])) * pixel_arcsec / 60
 
 
 @lru_cache(maxsize=16)
-def _nustar(
-    region: Region, frame: Frame, plane: TangentPlane | None, shape: tuple[int, int]
-) -> Response:
-    """Give NuSTAR's; the optical axis is taken to be where the pixels touch the sky."""
-    x, y = source_position(region, frame)
-    pixel_arcsec = plane.pixel_arcsec if plane else nustar_response.PIXEL_ARCSEC
-    fraction = enclosed_in_mask(region_mask(region, frame), x, y, pixel_arcsec)
-    axis = (plane.x_ref, plane.y_ref) if plane else ((shape[1] - 1) / 2, (shape[0] - 1) / 2)
-    angle = float(np.hypot(x - axis[0], y - axis[1])) * pixel_arcsec / 60
-    return nustar_response.response(fraction, angle)
-
-
-RESPONSES = {NUSTAR.name.lower(): _nustar}
-"""What makes the approximate response of a telescope, where there is one."""
+def _made(name: str, fraction: float, off_axis_arcmin: float) -> Response:
+    """Keep the last ones: the same are asked for when only the grouping changes."""
+    mission = mission_of(name)
+    make = resolved(mission, mission.response, "approximate response")
+    response: Response = make(fraction, off_axis_arcmin)
+    return response
 
 
 def source_position(region: Region, frame: Frame) -> tuple[float, float]:

@@ -22,9 +22,9 @@ from nuwidgets.engines.embedded.field_counts import (
 )
 from nuwidgets.engines.embedded.geometry import solve_geometry
 from nuwidgets.engines.embedded.memory import remembered
+from nuwidgets.engines.embedded.of_mission import spread_of
 from nuwidgets.errors import FileError, InputError
 from nuwidgets.missions.base import mission_of
-from nuwidgets.science.psf_models import spread_of
 from nuwidgets.science.radial_profile import around, fit_rings, rings_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from nuwidgets.domain.detector_events import Track
 from nuwidgets.errors import InputError
 from nuwidgets.files.aspect_files import AXIS, DET1, find_beside
 from nuwidgets.files.detector_events import read_detector_events, read_track
-from nuwidgets.missions.nustar import NUSTAR
+from nuwidgets.missions.base import known_mission, missions
 from nuwidgets.science.exposure_map import aspect_histogram
 from nuwidgets.science.mounting import (
     Mounting,
@@ -77,16 +77,18 @@ class Detectors:
 
 
 def check_nustar(events: Events, what: str, instead: str) -> None:
-    """Refuse events of other missions.
+    """Refuse events of missions whose detectors are not known; NuSTAR's are.
 
     Raises
     ------
     InputError
-        If they are not NuSTAR's; `what` could not be done, `instead` is what to do.
+        If they are of such a mission; `what` could not be done, `instead` is what to do.
     """
     telescope = events.pointing.telescope
-    if telescope.strip().lower() != NUSTAR.name.lower():
-        raise InputError(f"Cannot {what} events of {telescope!r}: it is for NuSTAR. {instead}")
+    mission = known_mission(telescope)
+    if mission is None or not mission.detectors:
+        known = " and ".join(one.name for one in missions().values() if one.detectors)
+        raise InputError(f"Cannot {what} events of {telescope!r}: it is for {known}. {instead}")
 
 
 def find_detectors(

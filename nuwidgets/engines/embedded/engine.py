@@ -30,6 +30,7 @@ from nuwidgets.domain.selection import SelectionRequest
 from nuwidgets.domain.shared_regions import SharedRegionsRequest
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, FileSpectrumRequest
 from nuwidgets.domain.task import TaskRequest
+from nuwidgets.domain.thumbnails import ThumbnailsRequest
 from nuwidgets.engines.base import TableEngine
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ TABLE: dict[type, tuple[str, str]] = {
     SelectionRequest: ("selection", "solve_selection"),
     SharedRegionsRequest: ("shared_regions", "solve_shared_regions"),
     LongTermRequest: ("longterm", "solve_longterm"),
+    ThumbnailsRequest: ("thumbnails", "solve_thumbnails"),
     RegionCountsRequest: ("counts", "solve_counts"),
     ProfileRequest: ("profile", "solve_profile"),
     BackgroundsRequest: ("backgrounds", "solve_backgrounds"),

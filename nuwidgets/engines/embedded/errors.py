@@ -13,6 +13,8 @@ from nuwidgets.engines.embedded.fit import best, result
 from nuwidgets.engines.embedded.problem import opened, require_value
 from nuwidgets.errors import InputError
 from nuwidgets.science.confidence import NEW_MINIMUM, NewMinimumError, Search, flags
+from nuwidgets.science.joint_confidence import JointSearch
+from nuwidgets.science.reduced import Around
 
 if TYPE_CHECKING:
     from nuwidgets.domain.fit import ErrorsRequest
@@ -81,37 +83,67 @@ def _all(
 ) -> tuple[Minimum, dict[int, Interval], set[int]]:
     """Give the minimum, the intervals around it, and whose search met a better one.
 
-    The search begins anew from each better minimum.
+    What was found around another minimum is searched anew from each better one.
     """
     found, met = best(problem, problem.start, token), set[int]()
-    intervals: dict[int, Interval] = {}
-    for _ in range(MOST_RESTARTS):
-        intervals, number = {}, 0
-        try:
-            for number in numbers:
-                token.report(len(intervals) / len(numbers), "errors", f"parameter {number}")
-                intervals[number] = _interval(problem, found, number, delta, new=number in met)
-        except NewMinimumError as better:
-            met.add(number)
-            token.report(None, "errors", f"parameter {number}: a better fit, starting again")
-            found = best(problem, better.x, token)
-        else:
-            break
+    around = _around(problem, found)
+    done: dict[int, tuple[Minimum, Interval]] = {}
+    restarts = MOST_RESTARTS + (len(problem.arrow.blocks) if problem.arrow else 0)
+    while restarts and (left := _left(numbers, done, found)):
+        for count, number in enumerate(left, start=len(numbers) - len(left)):
+            token.report(count / len(numbers), "errors", f"parameter {number}")
+            search = _search(problem, around, found, number, delta)
+            try:
+                done[number] = found, _interval(problem, found, number, search, new=number in met)
+            except NewMinimumError as better:
+                met.add(number)
+                token.report(None, "errors", f"parameter {number}: a better fit, starting again")
+                found, restarts = best(problem, better.x, token), restarts - 1
+                around = _around(problem, found)
+            if not restarts:
+                break
     token.report(1.0, "errors", "")
-    return found, {n: intervals.get(n) or _lost(problem, found, n) for n in numbers}, met
+    lost = {number: _lost(problem, found, number) for number in _left(numbers, done, found)}
+    return found, {number: lost.get(number) or done[number][1] for number in numbers}, met
+
+
+def _left(
+    numbers: tuple[int, ...], done: dict[int, tuple[Minimum, Interval]], found: Minimum
+) -> list[int]:
+    """Give the numbers that have no interval around a minimum yet."""
+    return [n for n in numbers if n not in done or done[n][0] is not found]
+
+
+def _around(problem: Problem, found: Minimum) -> Around | None:
+    return None if problem.arrow is None else Around(problem, problem.arrow, found.x)
+
+
+def _search(
+    problem: Problem, around: Around | None, found: Minimum, number: int, delta: float
+) -> Search | JointSearch | None:
+    """Give the search for the interval of one parameter; None where it is not free."""
+    parameter = problem.request.parameters[number - 1]
+    if not parameter.free:
+        return None
+    index = int(np.flatnonzero(problem.free == number - 1)[0])
+    step = max(abs(parameter.value) / 10, parameter.delta)
+    if around is None:
+        return Search(problem, found, index, delta, step)
+    return JointSearch(around, found, index, delta, step)
 
 
 def _interval(
-    problem: Problem, found: Minimum, number: int, delta: float, *, new: bool
+    problem: Problem,
+    found: Minimum,
+    number: int,
+    search: Search | JointSearch | None,
+    *,
+    new: bool,
 ) -> Interval:
     """Give the interval of one parameter, with XSPEC's letters."""
-    parameter = problem.request.parameters[number - 1]
-    if not parameter.free:
+    if search is None:
         value = float(problem.full(found.x)[number - 1])
         return Interval(number, value, value, flags({"frozen"}))
-    index = int(np.flatnonzero(problem.free == number - 1)[0])
-    step = max(abs(parameter.value) / 10, parameter.delta)
-    search = Search(problem, found, index, delta, step)
     if new:
         search.problems.add("new_minimum")
     if _too_bad(problem, found):

@@ -11,12 +11,13 @@ from nuwidgets.domain.fit import CHI, FitResult
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.engines.embedded import absent, compare
 from nuwidgets.engines.embedded.problem import Problem, opened, require_value
+from nuwidgets.engines.embedded.problem_block import ProblemBlock
 from nuwidgets.errors import InputError
-from nuwidgets.science.minimize import Minimum, covariance, minimize
+from nuwidgets.science.minimize import LOOSE, Minimum, covariance, minimize
 from nuwidgets.science.probe import lower_nearby
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.arrays import Floats
+    from nuwidgets.domain.arrays import Floats, Mask
     from nuwidgets.domain.fit import FitRequest
     from nuwidgets.domain.spectrum import Spectrum
 
@@ -70,16 +71,38 @@ def best(problem: Problem, start: Floats, token: Any) -> Minimum:
         token.report(None, "fit", f"step {number}: statistic {statistic:.6g}")
 
     found = minimize(problem, scaled, report=report)
+    if problem.arrow is None:
+        return improved(problem, found, report=report)
+    for _ in range(DIPS):
+        x = found.x.copy()
+        for number, own in enumerate(problem.arrow.blocks):
+            token.report(None, "fit", f"block {number + 1} of {len(problem.arrow.blocks)}")
+            block = ProblemBlock(problem, problem.arrow, number, x)
+            x[own] = improved(block, block.beside(found, own), close=LOOSE).x
+        other = lower_nearby(problem, found, DIP, _among(problem.arrow.shared, len(x)))
+        if other is None and np.array_equal(x, found.x):
+            break
+        here = x if other is None or problem.statistic(x) < problem.statistic(other) else other
+        found = minimize(problem, here, report=report)
+    return found
+
+
+def improved(problem: Problem | ProblemBlock, found: Minimum, **report: Any) -> Minimum:
+    """Give a minimum with absent components tried again, and dips right beside it."""
     while (again := absent.revived(problem, found)) is not None:
-        other = minimize(problem, again, report=report)
+        other = minimize(problem, again, **report)
         if other.statistic > found.statistic - absent.GAIN:
             break
         found = other
     for _ in range(DIPS):
         if (again := lower_nearby(problem, found, DIP)) is None:
             break
-        found = minimize(problem, again, report=report)
+        found = minimize(problem, again, **report)
     return found
+
+
+def _among(indices: Any, n: int) -> Mask:
+    return np.isin(np.arange(n), indices)
 
 
 def renormed(problem: Problem, start: Floats) -> Floats:

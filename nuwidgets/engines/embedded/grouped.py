@@ -10,7 +10,6 @@ import numpy as np
 
 from nuwidgets.engines.embedded.grouped_files import grouped_by_file
 from nuwidgets.errors import InputError
-from nuwidgets.science import nustar_response
 from nuwidgets.science.grouping import Background, group_channels
 from nuwidgets.science.task_grouping import OPTIMAL, Counted, group_as
 
@@ -69,9 +68,9 @@ def _widths(spectrum: Spectrum) -> Floats:
 
 
 def _measured(response: Response) -> Floats:
-    """Give the widths: known for the approximate response, else read off the matrix."""
-    if response.provenance.approximate == nustar_response.APPROXIMATE:
-        return nustar_response.fwhm_channels()
+    """Give the widths: those that the response knows of, else read off the matrix."""
+    if response.width_channels is not None:
+        return response.width_channels
     from nuwidgets.science.resolution import fwhm_channels
 
     middle_kev = (response.e_min_kev + response.e_max_kev) / 2

@@ -16,8 +16,7 @@ from nuwidgets.engines.embedded.screen import solve_screen
 from nuwidgets.errors import InputError, nearest
 from nuwidgets.files.detector_events import read_det1
 from nuwidgets.files.events import read_events
-from nuwidgets.missions.base import mission_of
-from nuwidgets.missions.nustar import NUSTAR
+from nuwidgets.missions.base import known_mission, mission_of, missions
 from nuwidgets.science.image_planes import corrected, joined, smoothed
 from nuwidgets.science.nustar_detector import SIDE
 
@@ -139,10 +138,12 @@ def _on_detectors(request: ImageRequest, events: Events, token: Any) -> Events:
     if known is not None:
         return known
     asked = request.screen
-    if events.pointing.telescope.strip().lower() != NUSTAR.name.lower():
+    mission = known_mission(events.pointing.telescope)
+    if mission is None or not mission.detectors:
+        names = " and ".join(one.name for one in missions().values() if one.detectors)
         raise InputError(
             f"Cannot make an image of the detectors (DET1) of {events.pointing.telescope!r}: only"
-            " NuSTAR's events tell where in DET1 they fell. Take frame='sky'."
+            f" {names}'s events tell where in DET1 they fell. Take frame='sky'."
         )
     token.report(None, "reading DET1")
     x, y = read_det1(asked.events.path)

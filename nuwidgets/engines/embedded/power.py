@@ -15,6 +15,7 @@ from nuwidgets.domain.power import Power
 from nuwidgets.domain.provenance import Provenance
 from nuwidgets.engines.embedded.arrivals import arrivals
 from nuwidgets.errors import EngineMissingError, InputError
+from nuwidgets.missions.base import known_mission
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
@@ -199,11 +200,13 @@ def _doubts(request: PowerRequest, events: Events, averaged: Any, n_empty: int) 
             f"Segments fill {used:.0f} of {good:.0f} s of good time; the rest lies in intervals"
             f" shorter than {request.segment_s:g} s, or at their ends."
         )
-    if events.pointing.telescope.upper() == "NUSTAR" and events.deadc < 0.99:  # noqa: PLR2004
+    mission = known_mission(events.pointing.telescope)
+    dead_s = mission.dead_time_s if mission is not None else 0.0
+    if dead_s and events.deadc < 0.99:  # noqa: PLR2004
         said.append(
-            f"Dead time ({100 * (1 - events.deadc):.1f} % here, 2.5 ms an event) lowers the noise"
-            " and bends it with frequency: do not read a noise level or an rms at high frequencies"
-            " from it. A cospectrum of both modules is free of it."
+            f"Dead time ({100 * (1 - events.deadc):.1f} % here, {1000 * dead_s:g} ms an event)"
+            " lowers the noise and bends it with frequency: do not read a noise level or an rms at"
+            " high frequencies from it. A cospectrum of both modules is free of it."
         )
     said.append("The background is not taken away: the rms is that of source and background.")
     return tuple(said)

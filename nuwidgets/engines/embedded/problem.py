@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuwidgets.engines.embedded import compare, evaluators, fitdata, sources
+from nuwidgets.engines.embedded.compared import Compared
 from nuwidgets.errors import EngineFailedError
+from nuwidgets.science import arrow
 from nuwidgets.science.minimize import Slopes
 from nuwidgets.science.models.resolved import Resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from nuwidgets.domain.arrays import Floats
     from nuwidgets.domain.fit import FitRequest
     from nuwidgets.domain.spectrum import Spectrum
     from nuwidgets.engines.embedded.fitdata import SourceFold
+    from nuwidgets.science.arrow import Arrow
     from nuwidgets.science.models.evaluate import Evaluator
 
 STEP = 1e-6
@@ -56,7 +59,7 @@ class Problem:
         self._composite = composite
         self.data = fitdata.prepare_all(above, request.ignore, request.responses, request.stamp)
         self.kinds = tuple(compare.kind(request, one) for one in self.data)
-        self.n_evaluations = 0
+        self._n_folded = 0
         parameters = request.parameters
         self._links = Resolved(parameters)
         self._root = np.array(self._links.root, int) - 1
@@ -67,17 +70,27 @@ class Problem:
         self._delta = np.array([abs(parameters[i].delta) for i in self.free])
         self.terms = sources.terms_of(request, composite, self.data, self._links.root)
         """What each spectrum sees of each source."""
-        self._touched = sources.touched(request, self.terms, self._links, self.free)
-        self._used = [
-            [i for i, touched in enumerate(self._touched) if number in touched]
+        touched = sources.touched(request, self.terms, self._links, self.free)
+        self.compared = tuple(
+            Compared(self, number, {i: on[number] for i, on in enumerate(touched) if number in on})
             for number in range(len(self.data))
-        ]
+        )
+        """Each spectrum as a function of the free parameters."""
         self._evaluators: dict[Any, Evaluator] = {}
+        found = arrow.find([one.used.tolist() for one in self.compared], len(self.free))
+        self.arrow: Arrow | None = found[0] if found else None
+        """Blocks of free parameters that only few others hold together; None without."""
+        self._parts = found[1] if found else ()
 
     @property
     def start(self) -> Floats:
         """Values of the free parameters as asked, shape (n_free,)."""
         return np.asarray(self._base[self.free])
+
+    @property
+    def n_evaluations(self) -> int:
+        """How often the model was folded, all spectra together."""
+        return -(-self._n_folded // sum(map(len, self.terms)))
 
     @property
     def n_bins(self) -> int:
@@ -107,11 +120,8 @@ class Problem:
 
     def rates(self, x: Floats) -> list[Floats]:
         """Give the folded model of each spectrum, counts/s."""
-        return [_sum(parts) for parts in self._rates(self.full(x))]
-
-    def _rates(self, values: Floats) -> list[list[Floats]]:
-        """Give what each source adds to each spectrum, counts/s."""
-        return [[self._fold(term, values) for term in terms] for terms in self.terms]
+        values = self.full(x)
+        return [one.rate(values) for one in self.compared]
 
     def statistics(self, rates: list[Floats]) -> list[Floats]:
         """Give what each bin of each spectrum adds to the statistic."""
@@ -122,49 +132,51 @@ class Problem:
 
     def statistic(self, x: Floats) -> float:
         """Give the statistic, infinite where the model has no value."""
-        self.n_evaluations += 1
-        total = float(sum(part.sum() for part in self.statistics(self.rates(x))))
+        total = sum(one.statistic(x) for one in self.compared)
         return total if np.isfinite(total) else float("inf")
 
     def slopes(self, x: Floats) -> Slopes:
         """Give the statistic and its derivatives."""
-        self.n_evaluations += 1 + len(x)
-        parts = self._rates(self.full(x))
-        rates = [_sum(one) for one in parts]
-        gradient, curvature = np.zeros(len(x)), np.zeros((len(x), len(x)))
-        for number, columns in enumerate(self._jacobian(x, parts)):
-            first, second = compare.slopes(self.kinds[number], self.data[number], rates[number])
-            used = self._used[number]
-            matrix = np.array([columns[i] for i in used]).reshape(len(used), len(rates[number]))
-            gradient[used] += matrix @ first
-            curvature[np.ix_(used, used)] += (matrix * second) @ matrix.T
-        total = float(sum(part.sum() for part in self.statistics(rates)))
+        return self._summed(range(len(self.data)), x, np.arange(len(x)))
+
+    def _summed(self, numbers: Iterable[int], x: Floats, own: Any) -> Slopes:
+        """Give the slopes of some spectra by some of the free parameters."""
+        total, n = 0.0, len(own)
+        gradient, curvature = np.zeros(n), np.zeros((n, n))
+        place = np.zeros(len(x), int)
+        place[own] = np.arange(n)
+        for number in numbers:
+            one = self.compared[number]
+            part, used = one.slopes(x), place[one.used]
+            total += part.statistic
+            gradient[used] += part.gradient
+            curvature[np.ix_(used, used)] += part.curvature
         return Slopes(total, gradient, curvature)
 
-    def _jacobian(self, x: Floats, parts: list[list[Floats]]) -> list[dict[int, Floats]]:
-        """Give, for each spectrum, the derivative of its rates by what it depends on."""
-        columns: list[dict[int, Floats]] = [{} for _ in self.data]
-        for index, touched in enumerate(self._touched):
-            step = STEP * max(abs(x[index]), self._delta[index], 1e-30)
-            moved = x.copy()
-            moved[index] += step if x[index] + step <= self.hi[index] else -step
-            step, values = moved[index] - x[index], self.full(moved)
-            for number, terms in touched.items():
-                slope = _sum(
-                    [
-                        (self._fold(self.terms[number][t], values) - parts[number][t]) / step
-                        for t in terms
-                    ]
-                )
-                columns[number][index] = np.nan_to_num(slope, posinf=0.0, neginf=0.0)
-        return columns
+    def part_statistic(self, block: int, x: Floats) -> float:
+        """Give what the spectra of one block add to the statistic."""
+        return sum(self.compared[number].statistic(x) for number in self._parts[block])
 
-    def _fold(self, term: sources.Term, values: Floats) -> Floats:
+    def part_slopes(self, block: int, x: Floats) -> Slopes:
+        """Give the same with its derivatives by the shared values and those of the block."""
+        own = self.arrow.own(block) if self.arrow else np.arange(len(x))
+        return self._summed(self._parts[block], x, own)
+
+    def moved(self, x: Floats, index: int) -> tuple[Floats, float]:
+        """Give values with one moved a little, for a numerical derivative, and how far it is."""
+        step = STEP * max(abs(x[index]), self._delta[index], 1e-30)
+        moved = x.copy()
+        moved[index] += step if x[index] + step <= self.hi[index] else -step
+        return moved, float(moved[index] - x[index])
+
+    def photons(self, term: sources.Term, values: Floats) -> Floats:
+        """Give what a spectrum sees of a source before the response, the caller's own array."""
         self._token.check()
+        self._n_folded += 1
         own = values[term.span]
         if self._links.formulas and not np.isfinite(own).all():
-            return np.full(term.fold.matrix.shape[0], np.nan)
-        return np.asarray(term.fold.matrix @ self._evaluators[term.key](own))
+            return np.full(term.fold.matrix.shape[1], np.nan)
+        return self._evaluators[term.key](own)
 
     def seen(self, spectrum: int) -> tuple[tuple[str, SourceFold, Evaluator, slice], ...]:
         """Give what a spectrum sees of each source, for use while evaluators are taken.
@@ -198,13 +210,6 @@ class Problem:
         edges = {one.key: one.fold.edges_kev for terms in self.terms for one in terms}
         evaluators.give({key: (edges[key], one) for key, one in self._evaluators.items()})
         self._evaluators = {}
-
-
-def _sum(parts: list[Floats]) -> Floats:
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
 
 
 @contextmanager

@@ -13,10 +13,10 @@ from nuwidgets.domain.provenance import Provenance
 from nuwidgets.domain.region import Region, to_pixel
 from nuwidgets.engines.embedded.exposure import solve_exposure
 from nuwidgets.engines.embedded.field_counts import field_counts, mask_in, middle_of, pixel_arcsec
+from nuwidgets.engines.embedded.of_mission import spread_of
 from nuwidgets.errors import InputError
 from nuwidgets.science.best_radius import circles
 from nuwidgets.science.pixel_index import Frame
-from nuwidgets.science.psf_models import spread_of
 from nuwidgets.science.radial_profile import around, centroid, fit_rings, rings_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nuwidgets.errors import InputError
 
 if TYPE_CHECKING:
-    from nuwidgets.domain.response import Response
+    from nuwidgets.domain.response import Arf, Response
 
 
 def response_from_files(rmf_path: str, arf_path: str) -> Response:
@@ -27,7 +27,29 @@ def response_from_files(rmf_path: str, arf_path: str) -> Response:
             f"Cannot use the ARF {arf_path!r} alone. Give its RMF too, or neither for the"
             " approximate response."
         )
-    return _read(rmf_path, arf_path, (_changed_ns(rmf_path), _changed_ns(arf_path)))
+    return _both(rmf_path, arf_path, _changed_ns(rmf_path), _changed_ns(arf_path))
+
+
+def read_matrix(path: str) -> Response:
+    """Give the matrix of a file, kept while the file stays as it is: many observations share it.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    """
+    return _matrix(path, _changed_ns(path))
+
+
+def read_area(path: str) -> Arf:
+    """Give the area of a file, kept while the file stays as it is.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    """
+    return _area(path, _changed_ns(path))
 
 
 def _changed_ns(path: str) -> int:
@@ -37,9 +59,22 @@ def _changed_ns(path: str) -> int:
 
 
 @lru_cache(maxsize=4)
-def _read(rmf_path: str, arf_path: str, changed_ns: tuple[int, int]) -> Response:  # noqa: ARG001
-    """Read both files, and keep them while they stay as they are: regions are dragged."""
-    from nuwidgets.files.arf import read_arf
-    from nuwidgets.files.rmf import read_rmf, response_of
+def _matrix(path: str, changed_ns: int) -> Response:  # noqa: ARG001
+    from nuwidgets.files.rmf import read_rmf
 
-    return response_of(read_rmf(rmf_path), read_arf(arf_path) if arf_path else None)
+    return read_rmf(path)
+
+
+@lru_cache(maxsize=64)
+def _area(path: str, changed_ns: int) -> Arf:  # noqa: ARG001
+    from nuwidgets.files.arf import read_arf
+
+    return read_arf(path)
+
+
+@lru_cache(maxsize=4)
+def _both(rmf_path: str, arf_path: str, *changed_ns: int) -> Response:  # noqa: ARG001
+    """Keep the last ones: regions are dragged."""
+    from nuwidgets.files.rmf import response_of
+
+    return response_of(read_matrix(rmf_path), read_area(arf_path) if arf_path else None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.domain.provenance import Provenance
@@ -56,8 +57,8 @@ def solve_selection(request: SelectionRequest, above: tuple[Events], token: Any)
         if not cut.n_pixels:
             raise InputError(
                 f"Cannot select events: the {name} region covers no pixel of the image of"
-                f" {request.screen.events.path!r}. Move it onto the image, or check its"
-                " coordinates."
+                f" {PurePath(request.screen.events.path).name!r}. Move it onto the image, or check"
+                " its coordinates."
             )
     said = tuple(
         f"The {name} region has no counts. Move the region or make it larger."

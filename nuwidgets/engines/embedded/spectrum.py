@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nuwidgets.domain.spectrum import ExtractedSpectrumRequest, FileSpectrumRequest, Spectrum
-from nuwidgets.engines.embedded.approximate import approximate_response, warnings_of
+from nuwidgets.engines.embedded.approximate import approximate_response, placed, warnings_of
 from nuwidgets.engines.embedded.grouped import grouped
+from nuwidgets.engines.embedded.pileup import pileup_of
 from nuwidgets.engines.embedded.response_files import response_from_files
+from nuwidgets.engines.embedded.response_folders import is_folder, response_from_folders
 from nuwidgets.engines.embedded.selection import index_of, mask_of, picked_of
 from nuwidgets.missions.base import mission_of
 
@@ -42,10 +44,14 @@ def solve_spectrum(
     source = counted(selection.source, events)
     if not source.counts.any():
         notes = replace(notes, warnings=(*notes.warnings, "The spectrum has no counts."))
+    pileup = pileup_of(selection)
+    if pileup is not None:
+        notes = replace(notes, warnings=(*notes.warnings, str(pileup)))
     spectrum = replace(
         source,
         background=counted(other, events) if other else None,
         response=response,
+        pileup=pileup,
         name=mission_of(events.pointing.telescope).name_of(events.pointing),
         request=request,
         provenance=notes,
@@ -121,7 +127,12 @@ def _wmap(cut: Cut, events: Events) -> NDArray[Any]:
 
 def _response(request: ExtractedSpectrumRequest, selection: Selection) -> Response | None:
     """Give the response: from files where they are given, else the approximate one."""
-    if request.rmf_path or request.arf_path:
-        return response_from_files(request.rmf_path, request.arf_path)
     events, region = selection.events, selection.source.region
-    return approximate_response(region, index_of(events).sky, events)
+    frame, paths = index_of(events).sky, (request.rmf_path, request.arf_path)
+    if any(is_folder(path) for path in paths):
+        grade = request.selection.screen.max_grade
+        seen = placed(region, frame, events)
+        return response_from_folders(*paths, events.pointing, seen, grade)
+    if any(paths):
+        return response_from_files(*paths)
+    return approximate_response(region, frame, events)

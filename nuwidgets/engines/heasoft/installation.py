@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from nuwidgets.errors import EngineMissingError, InputError, nearest
 from nuwidgets.files.par_file import ParFile, read_par_file
+from nuwidgets.missions.task_book import caldb_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -94,9 +95,9 @@ class Installation:
 
         The index is a link to ``index/caldb.indx<date>``; a copy says its own time of change.
         """
-        place = "nustar/fpm" if task.startswith("nu") else "swift/xrt"
+        place = caldb_of(task)
         index = Path(self.caldb) / "data" / place / "caldb.indx"
-        if not self.caldb or not index.is_file():
+        if not self.caldb or not place or not index.is_file():
             return ""
         dated = re.search(r"\d{8}$", index.resolve().name)
         changed = time.gmtime(index.stat().st_mtime)

@@ -22,7 +22,7 @@ from nuwidgets.engines.heasoft.read_products import (
     read_products_image,
     read_products_spectrum,
 )
-from nuwidgets.files.task_inputs import nustar_inputs
+from nuwidgets.files.nustar_inputs import nustar_inputs
 from nuwidgets.files.task_regions import region_warnings
 from nuwidgets.missions.nustar import NUSTAR
 from nuwidgets.missions.nustar_tasks import (

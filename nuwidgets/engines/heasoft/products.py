@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from nuwidgets.domain.image import Image, ImageRequest
@@ -13,6 +12,7 @@ from nuwidgets.engines.embedded.image import finished
 from nuwidgets.engines.heasoft.bench import Bench
 from nuwidgets.errors import InputError
 from nuwidgets.missions.base import mission_of
+from nuwidgets.missions.targets import resolved
 
 if TYPE_CHECKING:
     from nuwidgets.domain.events import Events, ScreenRequest
@@ -25,15 +25,6 @@ TABLE: dict[type, str] = {
     ImageRequest: "solve_image",
 }
 """Which function here answers each type of request."""
-_MAKERS = {
-    "NuSTAR": "nuwidgets.engines.heasoft.nustar_products",
-    "Swift": "nuwidgets.engines.heasoft.swift_products",
-}
-_GRADES = {
-    "NuSTAR": (26, "nupipeline with gradeexpr='0-{grade}'"),
-    "Swift": (12, "xrtpipeline with exprpcgrade='0-{grade}'"),
-}
-"""Largest grade of cleaned events, and how others are left out."""
 
 
 def solve_spectrum(
@@ -103,13 +94,21 @@ def solve_image(
 
 def _maker(screen: ScreenRequest, events: Events) -> Any:
     """Give the module that knows the mission's tasks."""
-    mission = mission_of(events.pointing.telescope).name
-    most, how = _GRADES[mission]
+    mission = mission_of(events.pointing.telescope)
+    heasoft = mission.processing
+    if not heasoft.products:
+        raise InputError(
+            f"HEASoft makes no products of {mission.name} here. Use the embedded engine, or run"
+            " its tasks by their names."
+        )
+    mode = mission.mode_of(events.pointing)
+    usual = heasoft.grades[0] if heasoft.grades else (0, "")
+    most, how = next((g for g in heasoft.grades if mode and g[0] == mode.max_grade), usual)
     grade = screen.max_grade
     if grade is not None and grade < most:
         raise InputError(
-            f"HEASoft's products cannot leave out grades above {grade}: nuproducts and xrtproducts"
-            f" take all of the event file. Make the events anew by {how.format(grade=grade)}, and"
+            f"HEASoft's products cannot leave out grades above {grade}: {mission.products}"
+            f" takes all of the event file. Make the events anew by {how.format(grade=grade)}, and"
             " set max_grade to None; or use the embedded engine."
         )
-    return import_module(_MAKERS[mission])
+    return resolved(mission, heasoft.products, "products by HEASoft")

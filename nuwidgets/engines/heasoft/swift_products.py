@@ -7,6 +7,7 @@ date of the observation: what it made is looked for, never assumed.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ from nuwidgets.engines.heasoft.record import SIDECAR
 from nuwidgets.errors import FileError
 from nuwidgets.files.fits import open_fits
 from nuwidgets.files.spectrum_set import find_linked
-from nuwidgets.files.task_inputs import attitude_of, swift_inputs
+from nuwidgets.files.swift_inputs import attitude_of, swift_inputs
 from nuwidgets.files.task_regions import region_warnings
 from nuwidgets.missions.swift import SWIFT
 from nuwidgets.missions.swift_tasks import TASKS
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 TASK, MAP = "xrtproducts", "xrtexpomap"
 NO_CURVE: Parameters = (("lcfile", "NONE"), ("bkglcfile", "NONE"), ("correctlc", False))
 """Settings of xrtproducts where no light curve is wanted."""
+_RMF = re.compile(r"[^\s'\"=,;()]*swx\w+\.rmf(?:\.gz)?")
 NO_SPECTRUM: Parameters = (("arffile", "NONE"), ("expofile", "NONE"))
 """Settings of xrtproducts where the spectrum is wanted for the size of its region alone."""
 
@@ -135,37 +137,53 @@ def image(request: ImageRequest, events: Events, bench: Bench) -> Image:
 
 
 def find_rmf(run: TaskRun, arf_path: str) -> str:
-    """Give the RMF that xrtproducts used: the one it left, else the one its ARF names.
+    """Give the RMF that xrtproducts used: the one it left, else what its ARF or its log names.
+
+    Which one it takes depends on the date, the data mode and the substrate voltage, so that its
+    name is never assumed. Where it left several, that which the ARF names is the one.
 
     Raises
     ------
     FileError
-        If there is none.
+        If there is none, or it cannot be told which.
     """
-    left = run.path(".rmf")
-    if left:
-        return left
+    left = [name for name in run.files if name.removesuffix(".gz").endswith(".rmf")]
+    if len(left) == 1:
+        return str(Path(run.folder) / left[0])
     with open_fits(arf_path) as file:
         named = [hdu.header.name("RESPFILE") for hdu in file.hdus]
-    link = next((name for name in named if name), "")
-    found = find_linked(link, arf_path, "RESPFILE") if link else None
-    if found is not None:
-        return str(found)
+    link = next((name for name in named if name and name.lower() != "none"), "")
+    for name in (link, _logged(run)):
+        found = find_linked(name, arf_path, "RESPFILE") if name else None
+        if found is not None:
+            return str(found)
     said = f"its ARF names {link!r}, which is not there" if link else "its ARF names none"
+    what = f"several RMFs ({', '.join(left)})" if left else "no RMF"
     raise FileError(
-        f"xrtproducts left no RMF in {run.folder!r}, and {said}. Give the RMF of the observation's"
+        f"xrtproducts left {what} in {run.folder!r}, and {said}. Give the RMF of the observation's"
         " date and mode from the calibration files as rmf_path."
     )
 
 
+def _logged(run: TaskRun) -> str:
+    """Give the RMF that the log names last; empty where it names none."""
+    try:
+        log = Path(run.log_path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    named = _RMF.findall(log)
+    return named[-1] if named else ""
+
+
 def _beside(screen: ScreenRequest, events: Events) -> dict[str, Plain]:
     """Give attitude file and frame headers of the observation, as the tasks' parameters."""
-    folder, obs_id = observation_folder(events_path(screen)), events.pointing.obs_id
+    path, obs_id = events_path(screen), events.pointing.obs_id
+    folder = observation_folder(path)
     packets = sorted((folder / "xrt" / "hk").glob(f"sw{obs_id}xhd.hk*"))
-    if len(packets) == 1:  # the cleaned events may be elsewhere
-        return {"attfile": attitude_of(folder, obs_id), "hdfile": str(packets[0])}
-    found = swift_inputs(folder, obs_id)
-    return {"attfile": found.attfile, "hdfile": found.hdfile}
+    heads = str(packets[0]) if len(packets) == 1 else ""  # the cleaned events may be elsewhere
+    if not heads:
+        heads = swift_inputs(folder, obs_id, tuple(SWIFT.modes)).hdfile
+    return {"attfile": attitude_of(folder, obs_id, path), "hdfile": heads}
 
 
 def observation_folder(events_path: Path) -> Path:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from nuwidgets.science.models.links import parse_link
+from nuwidgets.science.models.moved_groups import LIKE_OTHERS, led_by, place, with_new_group
 from nuwidgets.science.models.parameters import alone
 from nuwidgets.science.models.resolved import Resolved
 
@@ -60,13 +61,22 @@ def regroup(
     usual, fresh : tuple of Parameter
         The model's defaults for the old and for the new data groups.
     groups : sequence of int
-        For each new group which it was before, 0 for none; empty: the first ones stay the first.
+        For each new group which it was before, 0 for none, `LIKE_OTHERS` for one that shall be as
+        the others are; empty: the first ones stay the first. Who was tied to the first group is
+        tied to the first one of now.
     """
-    before = {(*_place(p), p.group): (p, u) for p, u in zip(old, usual, strict=True)}
+    if any(group > 0 for group in groups):
+        first = next(group for group in groups if group > 0)
+        old, further = led_by(old, first), [p for p in fresh if p.group == len(groups)]
+        for n in [n for n, group in enumerate(groups) if group == LIKE_OTHERS]:
+            old, usual = with_new_group(old, further, first), (*usual, *further)
+            groups = [*groups[:n], old[-1].group, *groups[n + 1 :]]
+        old = led_by(old, groups[0] or first, first)
+    before = {(*place(p), p.group): (p, u) for p, u in zip(old, usual, strict=True)}
     pairs: Pairs = []
     for parameter in fresh:
         group = groups[parameter.group - 1] if groups else parameter.group
-        was, default = before.get((*_place(parameter), group), (None, parameter))
+        was, default = before.get((*place(parameter), group), (None, parameter))
         if was is not None and was.frozen == default.frozen:
             was = replace(was, frozen=parameter.frozen)
         pairs.append((was, parameter))
@@ -76,10 +86,6 @@ def regroup(
 def _key(parameter: Parameter) -> tuple[str, str, str, int]:
     names = parameter.model, parameter.component, parameter.name
     return (*(name.lower() for name in names), parameter.group)  # type: ignore[return-value]
-
-
-def _place(parameter: Parameter) -> tuple[str, int, str]:
-    return parameter.model, parameter.component_number, parameter.name
 
 
 def _kept(old: tuple[Parameter, ...], pairs: Pairs) -> tuple[Parameter, ...]:

@@ -22,12 +22,17 @@ if TYPE_CHECKING:
     from nuwidgets.science.models.parser import Node
 
 
+KEPT = 3
+"""Values of a component that are remembered: a step aside and back costs one computation."""
+
+
 class Evaluator:
     """Evaluates one expression on one set of energy bins, remembering each component.
 
     Changing one parameter recomputes one component (a norm: none) and the convolutions it stands
-    behind. A convolution acts on these bins and no others, as in XSPEC: what lies outside of them
-    is not there. Not for two threads at once: give each its own.
+    behind; changing it back recomputes nothing. A convolution acts on these bins and no others, as
+    in XSPEC: what lies outside of them is not there. Not for two threads at once: give each its
+    own.
 
     Parameters
     ----------
@@ -60,7 +65,7 @@ class Evaluator:
         ]
         ends = np.cumsum([0] + [len(c.parameters) for c in expression.components]).tolist()
         self._spans = list(pairwise(ends))
-        self._memory: list[tuple[tuple[float, ...], Array] | None] = [None] * len(self._spans)
+        self._memory: list[dict[tuple[float, ...], Array]] = [{} for _ in self._spans]
         self._convolutions = {node.index: node for node in _convolutions(expression.tree)}
 
     def __call__(self, values: npt.ArrayLike) -> Array:
@@ -123,14 +128,12 @@ class Evaluator:
         component = self.expression.components[index]
         start, end = self._spans[index]
         shape = tuple(values[start : start + component.n_shape])
-        memory = self._memory[index]
-        if memory is None or memory[0] != shape:
+        found = self._memory[index].get(shape)
+        if found is None:
             with np.errstate(over="ignore", under="ignore"):
-                memory = (shape, component.compute(self._prepared[index], *shape))
-            self._memory[index] = memory
-        if component.kind == "add":
-            return np.asarray(memory[1] * values[end - 1])
-        return memory[1]
+                found = component.compute(self._prepared[index], *shape)
+            self._remember(index, shape, found)
+        return np.asarray(found * values[end - 1]) if component.kind == "add" else found
 
     def _convolved(self, node: Node, values: list[float]) -> Array:
         """Give what a convolution makes of its product; not the caller's own."""
@@ -138,15 +141,20 @@ class Evaluator:
         start, end = self._spans[index]
         # what it acts on is numbered right behind it, so these are all that matters
         key = tuple(values[start : self._spans[_last(inside)][1]])
-        memory = self._memory[index]
-        if memory is None or memory[0] != key:
+        found = self._memory[index].get(key)
+        if found is None:
             photons = self._look(inside, values)
             component = self.expression.components[index]
             with np.errstate(over="ignore", under="ignore"):
-                changed = component.compute(self._prepared[index], photons, *values[start:end])
-            memory = (key, changed)
-            self._memory[index] = memory
-        return memory[1]
+                found = component.compute(self._prepared[index], photons, *values[start:end])
+            self._remember(index, key, found)
+        return found
+
+    def _remember(self, index: int, key: tuple[float, ...], value: Array) -> None:
+        memory = self._memory[index]
+        memory[key] = value
+        if len(memory) > KEPT:
+            del memory[next(iter(memory))]
 
     def _look(self, node: Node, values: list[float]) -> Array:
         """Give the value of a part, to be read only: it may be in memory."""

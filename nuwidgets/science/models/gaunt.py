@@ -89,15 +89,26 @@ def gaunt(energy_kev: Array, kt_kev: float, charge: float) -> Array:
     -------
     ndarray, shape of `energy_kev`
     """
+    return gaunt_factors(energy_kev, kt_kev, (charge,))[0]
+
+
+def gaunt_factors(
+    energy_kev: Array, kt_kev: float, charges: tuple[float, ...]
+) -> tuple[Array, ...]:
+    """Give the same as `gaunt` for several ions; what they have in common is computed once."""
     u = energy_kev / kt_kev
-    gamma_squared = charge**2 * RYDBERG_KEV / kt_kev
-    if gamma_squared > _COLDEST_GAMMA:
-        factor = _kurucz(u, gamma_squared)
-    else:
-        factor = _born(u)
-        if gamma_squared * 1000.0 >= 1.0:
-            factor = factor * _correction(u, min(gamma_squared * 1000.0, 100.0))
-    return np.asarray(np.where(u > HIGHEST_U, 0.0, factor))
+    born = None
+    found = []
+    for charge in charges:
+        gamma_squared = charge**2 * RYDBERG_KEV / kt_kev
+        if gamma_squared > _COLDEST_GAMMA:
+            factor = _kurucz(u, gamma_squared)
+        else:
+            factor = born = _born(u) if born is None else born
+            if gamma_squared * 1000.0 >= 1.0:
+                factor = factor * _correction(u, min(gamma_squared * 1000.0, 100.0))
+        found.append(np.asarray(np.where(u > HIGHEST_U, 0.0, factor)))
+    return tuple(found)
 
 
 def _born(u: Array) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nuwidgets.domain.model import ParameterDefinition
 from nuwidgets.science.models.component import NORM, REDSHIFT, Component, same
-from nuwidgets.science.models.gaunt import gaunt
+from nuwidgets.science.models.gaunt import gaunt_factors
 from nuwidgets.science.models.grid import Grid
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def bremss(grid: Grid, kt_kev: float) -> Array:
     ndarray, shape (n_bin,), photons/cm2/s
     """
     energy = grid.edges_kev
-    factor = gaunt(energy, kt_kev, 1.0) + 4.0 * HELIUM * gaunt(energy, kt_kev, 2.0)
+    hydrogen, helium = gaunt_factors(energy, kt_kev, (1.0, 2.0))
+    factor = hydrogen + 4.0 * HELIUM * helium
     density = factor * np.exp(-energy / kt_kev) / energy / np.sqrt(kt_kev)
     return np.asarray((density[:-1] + density[1:]) / 2 * grid.width_kev)
 

@@ -195,16 +195,21 @@ class ArchiveServer:
         """Send the folders that are asked for as ``>/FTP/a/&&>/FTP/b/&&``."""
         text = "".join((await _parameters(request)).get("FILES", []))
         paths = [part.strip().removeprefix(">") for part in text.split("&&") if part.strip()]
-        members = await asyncio.to_thread(_members, self.content.root, paths)
+        members = await asyncio.to_thread(_members, self.content, paths)
         return await send_tar(request, members, self.throttle) if members else _not_found()
 
     async def _nothing(self, _request: web.Request) -> web.StreamResponse:
         return _not_found()
 
+    def _place(self, path: str) -> tuple[Path, Path | None]:
+        """Give the folder that holds a path, and the file or folder there; it may be made first."""
+        root = self.content.root_of(path)
+        return root, place_of(root, path)
+
     async def _file(self, request: web.Request) -> web.StreamResponse:
         from aiohttp import web
 
-        place = place_of(self.content.root, request.path)
+        root, place = await asyncio.to_thread(self._place, request.path)
         if request.method not in ("GET", "HEAD"):
             return web.Response(status=405, headers={"Allow": "GET, HEAD"})
         if place is None:
@@ -213,15 +218,16 @@ class ArchiveServer:
             return await send_file(request, place, self.throttle)
         if not request.path.endswith("/"):
             return web.Response(status=301, headers={"Location": f"{request.rel_url.raw_path}/"})
-        found = await asyncio.to_thread(entries, self.content.root, place)
+        found = await asyncio.to_thread(entries, root, place)
         page = index_page(request.path, found)
         return web.Response(text=page, content_type="text/html", charset="UTF-8")
 
 
-def _members(root: Path, paths: list[str]) -> list[tuple[str, Path]]:
+def _members(content: ArchiveContent, paths: list[str]) -> list[tuple[str, Path]]:
     """Give name and place of all files below some folders; names begin with the folder's."""
     found = []
     for path in paths:
+        root = content.root_of(path)
         place = place_of(root, path)
         if place is not None and place.is_dir():
             files = files_of(root, place)

@@ -45,13 +45,14 @@ def links(
         name = row.rpartition("?")[2]
         ivo = f"ivo://nasa.heasarc/{catalogue}?{name}"
         path = content.folders.get(name, "")
-        folder = place_of(content.root, path) if path else None
+        root = content.root_of(path) if path else content.root
+        folder = place_of(root, path) if path else None
         if name not in content.folders:
             found.append(_error(ivo, f"NotFoundFault: {catalogue} has no row {name}"))
         elif folder is None:
             found.append(_error(ivo, "No data products were found for this row"))
         else:
-            size_bytes = sum(file.stat().st_size for file in files_of(content.root, folder))
+            size_bytes = sum(file.stat().st_size for file in files_of(root, folder))
             place = _place(url, path)
             picture = f"{place}preview.gif"
             found.append(_link(ivo, picture, "A picture of the data", "#preview", "image/gif", 0))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 Datatype = Literal["char", "double", "int", "long"]
@@ -50,6 +51,16 @@ class ArchiveTable:
 
 
 @dataclass(frozen=True)
+class Late:
+    """A part of the archive's files that is made when it is first asked for."""
+
+    under: str
+    """How its paths begin, as ``"/FTP/swift/"``."""
+    root: Callable[[], Path]
+    """Gives a folder with a subfolder ``FTP`` that holds them; may take seconds."""
+
+
+@dataclass(frozen=True)
 class ArchiveContent:
     """Everything that an archive shows."""
 
@@ -60,3 +71,11 @@ class ArchiveContent:
     folders: dict[str, str]
     """``__row`` of each row and its folder below `root`, as
     ``"/FTP/nustar/data/obs/01/6/60001110002/"``; empty where there are no data."""
+    late: tuple[Late, ...] = ()
+    """Parts that lie in folders of their own."""
+
+    def root_of(self, path: str) -> Path:
+        """Give the folder that holds the files of a path, ``"/FTP/..."``; it may be made first."""
+        there = "/" + path.lstrip("/")
+        late = (part for part in self.late if there.startswith(part.under))
+        return next((part.root() for part in late), self.root)

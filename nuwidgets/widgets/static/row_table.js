@@ -2,9 +2,9 @@
 // traits are the truth; a row is known by its key. Text goes through textContent only.
 
 const DRAWS = {
-  load: "rows columns align refused marks many most height alt empty searchable",
+  load: "rows columns align refused marks dots many looks most height alt empty searchable",
   arrange: "filter sort",
-  mark: "selected picked",
+  mark: "selected picked looked_at",
 };
 const CYCLE = { "": "up", up: "down", down: "" };
 const SAID = { up: "ascending", down: "descending", "": "none" };
@@ -78,7 +78,7 @@ class RowTable {
     this.hay = new Map(this.rows.map((row) => [row[0], haystack(row)]));
     this.refused = new Map(Object.entries(this.get("refused")));
     this.marks = new Map(Object.entries(this.get("marks")));
-    this.many = this.get("many");
+    [this.many, this.looks, this.names] = [this.get("many"), this.get("looks"), columns];
     this.sides = columns.map((name) => (align.has(name) ? "nuw-right" : ""));
     const shape = JSON.stringify([columns, this.sides, this.many]);
     if (shape !== this.shape) { this.lines.clear(); this.drawHead(columns); }
@@ -140,13 +140,16 @@ class RowTable {
   line(row) {
     const [key, ...texts] = row;
     const [why, state] = [this.refused.get(key), this.marks.get(key)];
-    const look = JSON.stringify([row, why, state]);
+    const dots = this.names.map((name) => this.get("dots")[name]?.[key]);
+    const look = JSON.stringify([row, why, state, dots]);
     const known = this.lines.get(key);
     if (known?.look === look) return known.node;
     const hint = why === undefined ? "" : `Cannot be picked: ${why}`;
     const cells = texts.map((text, index) => {
       const title = hint ? `${text}\n${hint}` : text;
-      return make("td", { role: "gridcell", title, class: this.sides[index] }, text);
+      const cell = make("td", { role: "gridcell", title, class: this.sides[index] }, text);
+      if (dots[index]) cell.dataset.dot = dots[index];
+      return cell;
     });
     if (this.many) cells.unshift(make("td", { role: "gridcell", title: hint, class: "nuw-tick" }, ...this.tick(hint)));
     const node = make("tr", { role: "row", id: `nuw-row-${++made}` }, ...cells);
@@ -183,19 +186,28 @@ class RowTable {
 
   mark() {
     const [current, picked] = [this.get("selected"), new Set(this.get("picked"))];
+    const seen = this.looks ? new Set(this.get("looked_at")) : picked;
     this.hands.follow();
     for (const row of this.body.querySelectorAll("tr[data-key]")) {
       const { key } = row.dataset;
-      const chosen = this.many ? picked.has(key) : key === current;
+      const chosen = this.many ? seen.has(key) : key === current;
       row.setAttribute("aria-selected", chosen);
       row.classList.toggle("nuw-current", key === current);
       const box = row.querySelector("input");
-      if (box) box.checked = chosen;
+      if (box) box.checked = picked.has(key);
     }
     const line = this.drawn.includes(current) ? this.lines.get(current).node : null;
     if (line) this.grid.setAttribute("aria-activedescendant", line.id);
     else this.grid.removeAttribute("aria-activedescendant");
     this.say(picked, this.refused.get(current));
+    if (this.looks || !this.many) this.show(this.looks ? this.get("looked_at")[0] : current);
+  }
+
+  /** Bring what was chosen elsewhere into sight, once. */
+  show(key) {
+    if (key === this.shown || !this.frame.clientHeight) return;
+    this.shown = key;
+    if (this.drawn.includes(key)) this.hands.reveal(this.lines.get(key).node);
   }
 
   say(picked, why) {

@@ -1,5 +1,6 @@
 // What pointer and keys do to the row table: a click ticks a row or takes its tick away and leaves
-// the others as they are, Shift extends; arrows move, Space ticks, Ctrl-A picks all in sight.
+// the others as they are, Shift extends; arrows move, Space ticks, Ctrl-A picks all in sight. Where
+// rows are looked at, only a box ticks: a click beside it, or Enter, looks at the row.
 
 const STEPS = { ArrowDown: 1, ArrowUp: -1, PageDown: 1, PageUp: -1, Home: -1e9, End: 1e9 };
 
@@ -52,13 +53,14 @@ class Hands {
   }
 
   press(event) {
-    const { body, many, free } = this.table;
+    const { body, many, free, looks } = this.table;
     const row = event.target.closest("tr[data-key]");
     const words = getSelection();
     const copying = !words.isCollapsed && body.contains(words.anchorNode);
     if (!row || (copying && !event.shiftKey)) return;
     const { key } = row.dataset;
     if (!many) this.table.tell({ selected: key });
+    else if (looks && !event.target.closest(".nuw-tick")) this.look(key, event);
     else if (event.shiftKey) this.extend(key);
     else this.pick(this.picks.toggle(key, this.picked, free), key);
   }
@@ -70,9 +72,22 @@ class Hands {
     this.pick(this.picks.reach(key, drawn, free), key);
   }
 
+  /** Look at a row: with Ctrl at others too, with Shift at all from the last one to here. */
+  look(key, { shiftKey, ctrlKey, metaKey }) {
+    const { drawn, rows } = this.table;
+    const [before, ends] = [this.table.get("looked_at"), [drawn.indexOf(this.current), drawn.indexOf(key)]];
+    const range = drawn.slice(Math.max(0, Math.min(...ends)), Math.max(...ends) + 1);
+    const others = before.filter((one) => one !== key);
+    const toggled = others.length < before.length ? others : [...others, key];
+    const wanted = new Set(shiftKey ? range : ctrlKey || metaKey ? toggled : [key]);
+    const keys = rows.map(([one]) => one).filter((one) => wanted.has(one));
+    this.table.tell({ looked_at: keys, selected: key });
+    this.table.later("mark");
+  }
+
   /** @returns {boolean} whether the key meant something here */
   key(event) {
-    const { drawn, many, free } = this.table;
+    const { drawn, many, free, looks } = this.table;
     const held = event.ctrlKey || event.metaKey;
     if (many && held && event.key.toLowerCase() === "a") { this.pickAll(true); return true; }
     if (held || event.altKey || !drawn.length) return false;
@@ -82,17 +97,19 @@ class Hands {
       this.pick(this.picks.toggle(key, this.picked, free), key);
       return true;
     }
+    if (looks && event.key === "Enter" && now >= 0) { this.look(drawn[now], event); return true; }
     if (event.key in STEPS) this.go(now, event);
     return event.key in STEPS;
   }
 
   go(now, { key: name, shiftKey }) {
-    const { drawn, body, frame, many } = this.table;
+    const { drawn, body, frame, many, looks } = this.table;
     const page = Math.max(1, Math.floor(frame.clientHeight / body.rows[0].offsetHeight) - 2);
     const step = STEPS[name] * (name.startsWith("Page") ? page : 1);
     const to = now < 0 && name !== "End" ? 0 : now + step;
     const key = drawn[Math.min(drawn.length - 1, Math.max(0, to))];
-    if (many && shiftKey) this.extend(key);
+    if (looks && shiftKey) this.look(key, { shiftKey });
+    else if (many && shiftKey) this.extend(key);
     else this.table.tell({ selected: key });
     this.reveal(this.table.lines.get(key).node);
   }

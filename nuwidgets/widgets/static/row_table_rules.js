@@ -18,9 +18,9 @@ const haystack = (row) => plain(row.slice(1).join("\n"));
 /** @param {string} hay @param {string[]} words */
 const passes = (hay, words) => words.every((word) => hay.includes(word));
 
-/** The number a text stands for, a size in bytes included; NaN where it is none. */
+/** The number a text stands for, a size in bytes or a limit included; NaN where it is none. */
 function worth(text) {
-  const [, digits, unit] = NUMBER.exec(text.trim().replace("−", "-")) ?? [];
+  const [, digits, unit] = NUMBER.exec(text.trim().replace(/^[<>]\s*/, "").replace("−", "-")) ?? [];
   return digits === undefined ? NaN : Number(digits.replaceAll(",", "")) * SIZES[(unit ?? "").toUpperCase()];
 }
 

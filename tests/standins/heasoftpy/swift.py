@@ -14,7 +14,10 @@ RMF = "swxpc0to12s6_STAND-IN.rmf"
 
 
 def xrtpipeline(**given):
-    """Calibrate and screen: give the event file of photon counting mode its documented name."""
+    """Calibrate and screen: give the event file of photon counting mode its documented name.
+
+    Its ATTFLAG is what the unfiltered file, a plain text here, holds; 110 where it is empty.
+    """
     required = ("indir", "outdir", "steminputs", "srcra", "srcdec")
     start("xrtpipeline", XRTPIPELINE, given, required)
     indir, outdir = Path(given["indir"]), Path(given["outdir"])
@@ -25,7 +28,9 @@ def xrtpipeline(**given):
     for path in found:
         name = path.name.partition("_uf")[0]
         free("xrtpipeline", outdir / f"{name}_cl.evt", given)
-        (outdir / f"{name}_cl.evt").touch()
+        events = fits.BinTableHDU(name="EVENTS")
+        events.header["ATTFLAG"] = path.read_text(encoding="ascii") or "110"
+        fits.HDUList([fits.PrimaryHDU(), events]).writeto(outdir / f"{name}_cl.evt", overwrite=True)
     return done("xrtpipeline", given)
 
 
