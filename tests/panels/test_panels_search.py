@@ -123,9 +123,9 @@ def test_enter_searches_for_the_text_it_ends(search, text_first):
     steps = [lambda: panel.target.set_state({"value": "T Pyx"}), lambda: enter(panel)]
     for step in steps if text_first else reversed(steps):
         step()
-    until(lambda: search.find.state.value == "fresh")
+    until(lambda: "3 observations of swiftmastr" in panel.summary.value)
+    assert search.find.state.value == "fresh"
     assert [request.target for request in asked.asked] == ["T Pyx"]
-    assert "3 observations of swiftmastr" in panel.summary.value
     panel.close()
 
 
