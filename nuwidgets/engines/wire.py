@@ -118,7 +118,7 @@ class Worker:
     ) -> None:
         self.name, self._command, self._env = name, tuple(command), env
         self._log_path, self._timeout_s = log_path, timeout_s
-        self._lock = threading.Lock()
+        self._lock, self._naming = threading.Lock(), threading.Lock()
         self._child: Child | None = None
         self._numbers = itertools.count(1)
 
@@ -128,11 +128,12 @@ class Worker:
     @property
     def log_path(self) -> Path:
         """Where what it prints goes."""
-        if self._log_path is None:
-            handle, name = tempfile.mkstemp(prefix=f"nuwidgets-{self.name}-", suffix=".log")
-            os.close(handle)
-            self._log_path = Path(name)
-        return self._log_path
+        with self._naming:  # who asks and who looks at the log may come at once: one file for both
+            if self._log_path is None:
+                handle, name = tempfile.mkstemp(prefix=f"nuwidgets-{self.name}-", suffix=".log")
+                os.close(handle)
+                self._log_path = Path(name)
+            return self._log_path
 
     def ask(
         self, method: str, payload: object, token: Any = None, timeout_s: float | None = None

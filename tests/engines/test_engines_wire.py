@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -240,3 +241,22 @@ def test_a_dropped_worker_ends_its_process(tmp_path):
     pid = pid_of(worker)
     del worker
     assert gone(pid)
+
+
+def test_all_who_ask_for_the_log_at_once_are_told_the_same(monkeypatch):
+    made = tempfile.mkstemp
+
+    def slow(**names):
+        time.sleep(0.05)
+        return made(**names)
+
+    monkeypatch.setattr(tempfile, "mkstemp", slow)
+    worker, found = Worker("fake", FAKE), []
+    askers = [threading.Thread(target=lambda: found.append(worker.log_path)) for _ in range(6)]
+    for one in askers:
+        one.start()
+    for one in askers:
+        one.join()
+    assert len(found) == 6
+    assert set(found) == {worker.log_path}
+    worker.log_path.unlink()
