@@ -15,19 +15,18 @@ Sources
 
 from __future__ import annotations
 
-from copy import copy
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nuwidgets.domain.provenance import Provenance
-from nuwidgets.domain.response import Response
 from nuwidgets.science.psf import enclosed
+from nuwidgets.science.scaled_response import scaled_response
 
 if TYPE_CHECKING:
     from nuwidgets.domain.arrays import Floats
+    from nuwidgets.domain.response import Response
 
 FIRST_KEV, STEP_KEV, N_CHANNELS = 1.6, 0.04, 4096
 PIXEL_ARCSEC = 2.45810736
@@ -96,20 +95,9 @@ def area_cm2(fraction: float, off_axis_arcmin: float) -> Floats:
 
 def response(fraction: float, off_axis_arcmin: float) -> Response:
     """Give the approximate response of a region; about 1 ms after the first."""
+    edges = energy_edges_kev(), channel_edges_kev()
     area = area_cm2(fraction, off_axis_arcmin)
-    edges = channel_edges_kev()
-    matrix = copy(redistribution())  # shares where its entries are: that was checked once
-    matrix.data = matrix.data * area[matrix.indices]
-    return Response(
-        energy_edges_kev=energy_edges_kev(),
-        matrix=matrix,
-        channel=np.arange(N_CHANNELS),
-        e_min_kev=edges[:-1],
-        e_max_kev=edges[1:],
-        area_cm2=area,
-        provenance=Provenance(approximate=APPROXIMATE),
-        width_channels=fwhm_channels(),
-    )
+    return scaled_response(redistribution(), area, edges, fwhm_channels(), APPROXIMATE)
 
 
 def _middle_kev() -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 
 from nuwidgets.science.nustar_response import PIXEL_ARCSEC
 from nuwidgets.simulation.detector import detector_of, raw_pixels
+from nuwidgets.simulation.sky_columns import sky_keywords
 from nuwidgets.simulation.times import date_of
 from nuwidgets.simulation.truth import SIDE
 
@@ -130,17 +131,7 @@ def _bits(status: Integers | None, n: int) -> Mask:
 
 def _sky_keywords(scene: Scene) -> dict[str, Any]:
     """Give the keywords that place the columns X and Y on the sky."""
-    plane, names = scene.truth.plane, list(_FORMS)
-    words: dict[str, Any] = {}
-    for name, kind, value, sign in (
-        ("X", "RA---TAN", plane.ra_ref_deg, -1),
-        ("Y", "DEC--TAN", plane.dec_ref_deg, 1),
-    ):
-        n = names.index(name) + 1
-        words |= {
-            f"TCTYP{n}": kind, f"TCRPX{n}": (SIDE + 1) / 2, f"TCRVL{n}": value,
-            f"TCDLT{n}": sign * PIXEL_ARCSEC / 3600, f"TCUNI{n}": "deg", f"TLMIN{n}": 1,
-            f"TLMAX{n}": SIDE, f"TNULL{n}": -1,
-        }  # fmt: skip
+    names = list(_FORMS)
+    words = sky_keywords(scene.truth.plane, names, SIDE, PIXEL_ARCSEC)
     n = names.index("PI") + 1
     return words | {f"TLMIN{n}": 0, f"TLMAX{n}": 4095, f"TNULL{n}": -4095}

@@ -14,6 +14,7 @@ import numpy as np
 from nuwidgets.science.swift_response import N_CHANNELS, PIXEL_ARCSEC
 from nuwidgets.simulation.campaign import BROKEN, DEC_DEG, RA_DEG, TARGET, TARGET_ID, WINDOWED
 from nuwidgets.simulation.packing import pack, pack_bytes
+from nuwidgets.simulation.sky_columns import sky_keywords
 from nuwidgets.simulation.xrt_scene import LEAPS_S, MJD_2001, SIDE, XrtScene, draw
 
 if TYPE_CHECKING:
@@ -122,18 +123,8 @@ def _events(scene: XrtScene, photons: XrtPhotons) -> Any:
 
 def _sky_keywords(scene: XrtScene) -> dict[str, Any]:
     """Give the keywords that place the columns X and Y on the sky, and the range of PI."""
-    plane, names = scene.plane, list(_FORMS)
-    words: dict[str, Any] = {}
-    for name, kind, value, sign in (
-        ("X", "RA---TAN", plane.ra_ref_deg, -1),
-        ("Y", "DEC--TAN", plane.dec_ref_deg, 1),
-    ):
-        n = names.index(name) + 1
-        words |= {
-            f"TCTYP{n}": kind, f"TCRPX{n}": (SIDE + 1) / 2, f"TCRVL{n}": value,
-            f"TCDLT{n}": sign * PIXEL_ARCSEC / 3600, f"TCUNI{n}": "deg", f"TLMIN{n}": 1,
-            f"TLMAX{n}": SIDE, f"TNULL{n}": -1,
-        }  # fmt: skip
+    names = list(_FORMS)
+    words = sky_keywords(scene.plane, names, SIDE, PIXEL_ARCSEC)
     n = names.index("PI") + 1
     return words | {f"TLMIN{n}": 0, f"TLMAX{n}": N_CHANNELS - 1}
 
